@@ -1,0 +1,95 @@
+"""The groups a new portal starts with. What somebody sees is settled by their units; what they may do, by these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import Permission
+
+GROUPS: dict[str, list[str]] = {
+    "Case staff": [
+        "feedback.view_case",
+        "feedback.change_case",
+    ],
+    "Call centre": [
+        "feedback.view_case",
+        "feedback.change_case",
+        "feedback.register_case",
+    ],
+    "Team leads": [
+        "feedback.view_case",
+        "feedback.change_case",
+        "feedback.export_case",
+    ],
+    "Editors": [
+        "organisations.view_organisation",
+        "organisations.view_unit",
+        "organisations.view_topic",
+        "organisations.add_topic",
+        "organisations.change_topic",
+        "feedback.view_replytemplate",
+        "feedback.add_replytemplate",
+        "feedback.change_replytemplate",
+        "feedback.view_routingrule",
+        "feedback.add_routingrule",
+        "feedback.change_routingrule",
+        "feedback.delete_routingrule",
+    ],
+    "Service levels": [
+        "clocks.view_policy",
+        "clocks.add_policy",
+        "clocks.change_policy",
+        "clocks.view_escalationstep",
+        "clocks.change_escalationstep",
+        "clocks.view_incident",
+        "clocks.add_incident",
+        "clocks.change_incident",
+        "working_days.view_calendar",
+        "working_days.change_calendar",
+        "working_days.view_closure",
+        "working_days.add_closure",
+        "working_days.change_closure",
+        "working_days.view_specialhours",
+        "working_days.add_specialhours",
+        "working_days.change_specialhours",
+        "working_days.delete_specialhours",
+    ],
+    "Auditors": [
+        "audit.view_auditevent",
+        "clocks.view_policy",
+        "clocks.view_escalationstep",
+        "working_days.view_calendar",
+        "working_days.view_closure",
+        "working_days.view_specialhours",
+    ],
+}
+
+
+def ensure_defaults(app_config: Any, **_kwargs: Any) -> None:
+    """After an app's migration: make the missing groups all of whose permissions exist by now.
+
+    A group that is there is the operator's own and stays as it is.
+    """
+    from django.contrib.auth.management import create_permissions
+    from django.contrib.auth.models import Group
+
+    if not (missing := GROUPS.keys() - set(Group.objects.values_list("name", flat=True))):
+        return
+    create_permissions(app_config, verbosity=0)  # Django's own handler comes after this one
+    for name in missing:
+        permissions = _permissions(GROUPS[name])
+        if len(permissions) == len(GROUPS[name]):
+            Group.objects.create(name=name).permissions.set(permissions)
+
+
+def _permissions(names: list[str]) -> list[Permission]:
+    from django.contrib.auth.models import Permission
+
+    wanted = models.Q()
+    for name in names:
+        app, codename = name.split(".")
+        wanted |= models.Q(content_type__app_label=app, codename=codename)
+    return list(Permission.objects.filter(wanted))
