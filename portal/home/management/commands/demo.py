@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from participation.feedback.models import Case
+from portal.home.demo.people import ensure_people, passwords_file, table
+from portal.home.demo.setting import ensure_setting
+from portal.home.demo.telling import TOKEN, tell_cases
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration content. A second run adds nothing; a database that holds real cases is refused."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        has_demo = Case.objects.filter(form_token__startswith=TOKEN).exists()
+        if not has_demo and Case.objects.exists():
+            raise CommandError(
+                "This database holds cases of real people, so the demonstration content was not loaded. "
+                "Use another database: set DATABASE_URL, or DATA_DIR for an embedded one."
+            )
+        password = self._load(has_demo)
+        self.stdout.write("Demonstration staff for /admin/:")
+        for line in table(password):
+            self.stdout.write(line)
+        self.stdout.write(f"  (kept in {passwords_file()})")
+
+    @transaction.atomic
+    def _load(self, has_demo: bool) -> str:
+        ensure_setting()
+        password = ensure_people()
+        if not has_demo:
+            self.stdout.write(f"{tell_cases()} demonstration cases.")
+        return password
