@@ -1,0 +1,68 @@
+"""axe finds nothing on any page, in either language, on a phone or a desktop, in light or dark.
+
+Every template of the project must have been on a scanned page; the last test of this file says which was not.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from portal.staff.models import User
+from tests.accessibility.axe import rendered_templates, scan, set_window, sideways_scroll
+from tests.accessibility.scenes import content_scenes, desk_scenes, error_scenes, letter_scenes, public_scenes
+from tests.people import build_world
+
+pytestmark = [pytest.mark.xdist_group("axe"), pytest.mark.urls("tests.accessibility.urls"), pytest.mark.timeout(600)]
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+LOOKS = [(1280, False), (320, False), (1280, True)]
+scanned: set[str] = set()
+
+
+def walk(browser, base, scenes):
+    """Scan each scene and look for sideways scrolling; returns what was found, a line each."""
+    found = {}
+    with rendered_templates() as names:
+        for scene in scenes:
+            scene.enter(browser, base)
+            extra = sideways_scroll(browser)
+            problems = [f"scrolls sideways by {extra} px"] if extra > 0 else []
+            problems += scan(browser)
+            if problems:
+                found[scene.name] = problems
+    scanned.update(names)
+    return "\n".join(f"{name}: {problem}" for name, problems in found.items() for problem in problems)
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_public_pages(browser, live_server, transactional_db, settings, language, width, dark):
+    settings.THROTTLES = dict.fromkeys(settings.THROTTLES, (1000, 60))
+    set_window(browser, width, dark=dark)
+    world = build_world()
+    world.topic.guidance_ar, world.topic.guidance_en = "نص إرشادي", "Guidance"
+    world.topic.save()
+    assert not walk(
+        browser, f"{live_server.url}/{language}/", [*public_scenes(world), *error_scenes(), *letter_scenes()]
+    )
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, False)])
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("scenes", [desk_scenes, content_scenes])
+def test_staff_pages(browser, live_server, transactional_db, scenes, language, width, dark):
+    set_window(browser, width, dark=dark)
+    world = build_world()
+    User.objects.update(language=language)
+    browser.get(f"{live_server.url}/admin/login/?language={language}")
+    assert not walk(browser, f"{live_server.url}/admin/", scenes(world))
+
+
+def test_every_template_was_on_a_scanned_page(request):
+    """Meaningful only when the whole file ran before it, in one process."""
+    others = [item for item in request.session.items if item.path == request.path]
+    if len(others) < len(LOOKS) * 2 + 9:
+        pytest.skip("only a part of this file runs")
+    written = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
+    assert sorted(written - scanned) == []

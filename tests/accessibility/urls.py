@@ -1,0 +1,58 @@
+"""The portal's addresses, and some for pages a browser cannot be led to: failures and letters."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.template import engines
+from django.urls import path
+from django.utils import timezone
+
+from portal.home import errors
+from portal.mail.models import OutgoingMail
+from portal.urls import handler403, handler404, handler500
+from portal.urls import urlpatterns as portal_urlpatterns
+
+ERRORS = {"403": errors.forbidden, "csrf": errors.csrf_failure, "500": errors.server_error}
+
+
+def error_page(request, language, code):
+    if code in ERRORS:
+        return ERRORS[code](request)
+    if code == "404":
+        raise Http404
+    return render(request, f"errors/{code}.html", status=int(code) if code.isdigit() else 429)
+
+
+def letter(request, language, pk):
+    return HttpResponse(OutgoingMail.objects.get(pk=pk).html)
+
+
+GALLERY = """{% extends "base.html" %}{% load ui %}{% block title %}Components{% endblock %}
+{% block breadcrumbs %}{% include "components/breadcrumbs.html" with items=links %}{% endblock %}
+{% block main %}<h1>Components</h1>
+{% include "components/empty.html" with title="Nothing yet" text="Come back later." url="/" action="Home" %}
+{% include "components/pagination.html" %}
+{% include "components/summary_list.html" with rows=rows %}
+<ol class="timeline">
+{% include "components/timeline_item.html" with kind="office" who="Unit" when=now text="A line" %}</ol>
+{% endblock %}"""
+
+
+def gallery(request, language):
+    """The components that no page of the portal shows yet."""
+    links = [{"label": "Home", "url": "/"}]
+    rows = [{"label": "Name", "value": "Value", "url": "/", "action": "Change", "hidden": "name"}]
+    context = {"links": links, "rows": rows, "page": Paginator(range(95), 10).page(5), "now": timezone.now()}
+    return HttpResponse(engines["django"].from_string(GALLERY).render(context, request))
+
+
+for view in (error_page, letter, gallery):
+    view.audience = "public"
+
+urlpatterns = [
+    *(path(f"{code}/_error/<str:code>/", error_page, {"language": code}) for code in ("ar", "en")),
+    *(path(f"{code}/_letter/<int:pk>/", letter, {"language": code}) for code in ("ar", "en")),
+    *(path(f"{code}/_gallery/", gallery, {"language": code}) for code in ("ar", "en")),
+    *portal_urlpatterns,
+]
+__all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
