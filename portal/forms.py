@@ -44,7 +44,7 @@ class PortalFormMixin:
     base_fields: ClassVar[dict[str, forms.Field]]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        _dress_fields(type(self))
+        _dress_fields(type(self))  # type: ignore[arg-type]
         super().__init__(*args, **kwargs)
 
 

@@ -18,6 +18,7 @@ import pytest
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,11 +43,19 @@ def environment() -> dict[str, str]:
 def wait_until(condition: Callable[[], Any], seconds: float = 20) -> Any:
     """Ask until the answer is true; fail after `seconds`."""
     deadline = time.monotonic() + seconds
-    while not (answer := condition()):
+    while not (answer := _now(condition)):
         if time.monotonic() > deadline:
             raise AssertionError(f"not true after {seconds} s")
         time.sleep(0.1)
     return answer
+
+
+def _now(condition: Callable[[], Any]) -> Any:
+    """The answer at this moment; none while a page is being replaced by the next."""
+    try:
+        return condition()
+    except StaleElementReferenceException:
+        return None
 
 
 def start(*arguments: str, **extra: str) -> subprocess.Popen[bytes]:

@@ -47,6 +47,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     search_fields = ["=subject_id", "=verb"]
     fields = ["at", "what", "actor", "kind", "subject_id", "data"]
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     @admin.display(description=_("what was done"))
     def what(self, event: AuditEvent) -> str:

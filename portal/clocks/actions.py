@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from portal.audit.actions import record
+from portal.bulk import update_rows
 from portal.clocks import registry, rulebook
 from portal.clocks.models import Clock, ClockMove, ClockState, Incident, Pause, PauseReason, Policy
 from portal.clocks.scheduling import Timetable, is_missed, next_action, note_miss, reckon
@@ -112,7 +113,7 @@ def _end(subject: models.Model, state: ClockState, metrics: Iterable[str] | None
         clock.worked_minutes = int(elapsed(table.hours, clock.started_at, at, table.pauses))
         clock.state, clock.stopped_at, clock.next_action_at = state, max(at, clock.started_at), None
     fields = ["state", "stopped_at", "next_action_at", "breached_at", "excused_at", "worked_minutes"]
-    Clock.objects.bulk_update(found, fields)
+    update_rows(found, fields)
     _sync(subject._meta.label_lower, [subject.pk])
     return len(found)
 
@@ -163,7 +164,7 @@ def change_promise(*, subject: models.Model, kind: str, priority: str, by: Any) 
         if policy := policies.get(clock.metric):
             clock.policy, clock.policy_version = policy, policy.version
             clock.minutes, clock.warn_minutes = policy.minutes, policy.warn_minutes
-    Clock.objects.bulk_update(clocks, ["policy", "policy_version", "minutes", "warn_minutes"])
+    update_rows(clocks, ["policy", "policy_version", "minutes", "warn_minutes"])
     move(clocks, reason="promise")
 
 
@@ -193,7 +194,7 @@ def move(clocks: list[Clock], *, reason: str) -> dict[int, tuple[datetime | None
         if clock.due_at != old:
             moves[clock.pk] = (old, clock.due_at)
     fields = ["due_at", "next_action_at", "state", "calendar_version", "breached_at", "excused_at"]
-    Clock.objects.bulk_update(clocks, fields, batch_size=500)
+    update_rows(clocks, fields)
     ClockMove.objects.bulk_create(
         [ClockMove(clock_id=pk, old_due_at=old, new_due_at=new, reason=reason) for pk, (old, new) in moves.items()]
     )

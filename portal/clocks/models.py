@@ -175,6 +175,10 @@ class Clock(models.Model):
     def __str__(self) -> str:
         return f"{self.get_metric_display()} {self.subject_kind} {self.subject_id}"
 
+    def get_metric_display(self) -> str:  # type: ignore[no-redef]
+        # Django's own way hashes every choice anew, which shows in letters about many clocks.
+        return str(Metric(self.metric).label)
+
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from portal.staff.models import User
@@ -22,6 +26,12 @@ class StaffChangeForm(UserChangeForm):
     class Meta(UserChangeForm.Meta):
         model = User
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        password = self.fields["password"]
+        # The widget names this id as its description, but Django's page leaves it out.
+        password.help_text = format_html('<span id="id_password_helptext">{}</span>', password.help_text)
+
 
 @admin.register(User)
 class StaffAdmin(UserAdmin):
@@ -36,7 +46,7 @@ class StaffAdmin(UserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": NAMES}),
-        (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
@@ -44,6 +54,12 @@ class StaffAdmin(UserAdmin):
         (_("Person"), {"fields": [*NAMES, "is_staff"]}),
     ]
     readonly_fields = ["last_login", "date_joined"]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None:
+            field.widget, field.help_text = forms.CheckboxSelectMultiple(choices=field.choices), ""  # type: ignore[arg-type]
+        return field
 
     def has_delete_permission(self, request, obj=None):  # type: ignore[no-untyped-def]
         return False

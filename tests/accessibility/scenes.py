@@ -203,14 +203,14 @@ def open_details(browser: Chrome, base: str) -> None:
 
 
 def desk_scenes(world: World) -> Iterator[Scene]:
-    """The desk and the case page, as each role sees them."""
+    """The desk, the lists and the case page, as each role sees them."""
     cases = cases_in_all_states(world)
-    ReplyTemplate.objects.create(name_ar="شكر", name_en="Thanks", body_ar="شكرًا {name}", body_en="Thank you {name}")
-    work.claim_case(case=cases["open"], by=world.officer)
-    attach_a_file(cases["open"])
-    work.add_note(case=cases["open"], text="ملاحظة داخلية", by=world.officer)
-    change = f"feedback/case/{cases['open'].pk}/change/"
-    composer = "section.composer form[method=post] button"
+    yield from sign_in_and_lists(world)
+    yield from case_pages(world, cases)
+    yield from call_centre(world, cases)
+
+
+def sign_in_and_lists(world: World) -> Iterator[Scene]:
     yield Scene("sign-in", page("login/"))
     yield Scene("sign-in with errors", then(page("login/"), press("#login-form button")))
     nobody = staff("nobody")
@@ -220,6 +220,16 @@ def desk_scenes(world: World) -> Iterator[Scene]:
     yield Scene("case list filtered", page("feedback/case/?q=رخصة&state=open"))
     yield Scene("case list empty", page("feedback/case/?q=zzzz"))
     yield Scene("bulk assign", then(page("feedback/case/"), bulk_assign))
+
+
+def case_pages(world: World, cases: dict[str, Case]) -> Iterator[Scene]:
+    """Pages of a case, for the team lead, whose session is open."""
+    ReplyTemplate.objects.create(name_ar="شكر", name_en="Thanks", body_ar="شكرًا {name}", body_en="Thank you {name}")
+    work.claim_case(case=cases["open"], by=world.officer)
+    attach_a_file(cases["open"])
+    work.add_note(case=cases["open"], text="ملاحظة داخلية", by=world.officer)
+    change = f"feedback/case/{cases['open'].pk}/change/"
+    composer = "section.composer form[method=post] button"
     for name, case in cases.items():
         if name != "held":
             yield Scene(f"staff case {name}", then(page(f"feedback/case/{case.pk}/change/"), open_details))
@@ -236,6 +246,9 @@ def desk_scenes(world: World) -> Iterator[Scene]:
         "case that left the unit",
         then(page(f"feedback/case/{moved.pk}/change/"), write("text", "تم."), elsewhere, press(composer)),
     )
+
+
+def call_centre(world: World, cases: dict[str, Case]) -> Iterator[Scene]:
     triage = sign_in_as(world.triager)
     yield Scene("held case", then(triage, page(f"feedback/case/{cases['held'].pk}/change/"), open_details))
     yield Scene("register", page("feedback/case/register/"))
@@ -275,6 +288,7 @@ def content_scenes(world: World) -> Iterator[Scene]:
     yield Scene("desk of an administrator", then(sign_in_as(world.administrator), page("")))
     for path in [*STAFF_LISTS, *STAFF_FORMS]:
         yield Scene(path, page(path))
+    yield Scene("a member of staff", page(f"staff/user/{world.officer.pk}/change/"))
     yield Scene("a form with errors", then(page("organisations/unit/add/"), press("input[name=_save]")))
     today = timezone.localdate()
     (special,) = set_special_hours(

@@ -1,5 +1,7 @@
 """The portal's addresses, and some for pages a browser cannot be led to: failures and letters."""
 
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -33,16 +35,27 @@ GALLERY = """{% extends "base.html" %}{% load ui %}{% block title %}Components{%
 {% include "components/empty.html" with title="Nothing yet" text="Come back later." url="/" action="Home" %}
 {% include "components/pagination.html" %}
 {% include "components/summary_list.html" with rows=rows %}
+<form>{{ moment.at.as_field_group }}</form>
 <ol class="timeline">
 {% include "components/timeline_item.html" with kind="office" who="Unit" when=now text="A line" %}</ol>
 {% endblock %}"""
+
+
+class Moment(forms.Form):
+    at = forms.SplitDateTimeField(label="When", widget=AdminSplitDateTime)
 
 
 def gallery(request, language):
     """The components that no page of the portal shows yet."""
     links = [{"label": "Home", "url": "/"}]
     rows = [{"label": "Name", "value": "Value", "url": "/", "action": "Change", "hidden": "name"}]
-    context = {"links": links, "rows": rows, "page": Paginator(range(95), 10).page(5), "now": timezone.now()}
+    context = {
+        "moment": Moment(),
+        "links": links,
+        "rows": rows,
+        "page": Paginator(range(95), 10).page(5),
+        "now": timezone.now(),
+    }
     return HttpResponse(engines["django"].from_string(GALLERY).render(context, request))
 
 

@@ -104,7 +104,7 @@ def _names(events: list[AuditEvent]) -> dict[tuple[str, str], str]:
 
 def _details(data: dict[str, Any], verb: str, names: dict[tuple[str, str], str]) -> str:
     parts = []
-    if data.get("to") in State.values and str(State(data["to"]).label) != verb:
+    if data.get("to") in State.values and str(State(data["to"]).label) not in verb:
         parts.append(str(State(data["to"]).label))
     if data.get("unit"):
         parts.append(names.get(("unit", data["unit"]), data["unit"]))
