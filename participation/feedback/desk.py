@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -34,7 +35,9 @@ def panels(request: HttpRequest) -> Iterator[Panel]:
         yield Panel("no-unit", _("Cases"), "participation/feedback/desk/no_unit_panel.html")
         return
     found = [_mine(user), *(_triage() if is_triager(user) else []), _escalated(units), _queue(units)]
-    with_time_left([case for panel in found for case in panel.context["cases"]])
+    cases = [case for panel in found for case in panel.context["cases"]]
+    prefetch_related_objects(cases, "unit", "topic", "assignee")  # a few rows, where a join would make three a case
+    with_time_left(cases)
     yield from found
 
 

@@ -24,8 +24,7 @@ from portal.clocks.scheduling import Timetable, may_remind, next_action, note_mi
 from portal.clocks.tables import timetables
 
 logger = logging.getLogger(__name__)
-BATCH = 500
-"""Clocks of one transaction: the more, the fewer letters go to somebody who is told of many."""
+BATCH = 200
 
 
 @dataclass

@@ -15,6 +15,12 @@ from portal.clocks.time_left import measure
 UNSHOWN = ("search", "name", "email", "phone", "safety_reason", "secret_hash", "form_token", "fingerprint")
 
 
+SHOWN = (
+    "reference", "kind", "priority", "language", "text", "state", "escalation_level", "due_at", "assigned_until",
+    "unit", "topic", "assignee",
+)  # fmt: skip
+
+
 def with_time_left(cases: Sequence[Case]) -> Sequence[Case]:
     """Give each case its `time_left`; None where it is finished. Wants `unit` to be joined."""
     measured = measure(
@@ -37,11 +43,12 @@ def first(parts: Sequence[models.QuerySet[Case]], size: int, order: Sequence[Any
     """
     if not parts:
         return []
+    if len(parts) == 1:
+        return list(parts[0].only(*SHOWN).order_by(*order)[:size])
     cut = [rows.order_by(*order).values("pk")[:size] for rows in parts]
     found = reduce(lambda one, other: one.union(other, all=True), cut)
     ids = [row["pk"] for row in found]
-    cases = Case.objects.filter(pk__in=ids).defer(*UNSHOWN).select_related("unit", "topic", "assignee")
-    return list(cases.order_by(*order)[:size])
+    return list(Case.objects.filter(pk__in=ids).only(*SHOWN).order_by(*order)[:size])
 
 
 def capped_count(rows: models.QuerySet[Case], most: int = 1000) -> str:
