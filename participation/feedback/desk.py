@@ -17,8 +17,8 @@ from participation.feedback.staffside.rows import capped_count, first, with_time
 from portal.organisations.access import is_triager, unit_ids
 from portal.staff.desk import Panel, register
 
-QUEUE = 25
-SHORT = 10
+QUEUE = 15
+SHORT = 8
 OLDEST = ("received_at", "id")
 HIGHEST = ("-escalation_level",)
 TEMPLATE = "participation/feedback/desk/queue_panel.html"

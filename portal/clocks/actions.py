@@ -38,7 +38,9 @@ def start_clocks(
     subject_kind = subject._meta.label_lower
     pauses = pauses_of_subject(subject_kind, subject.pk)
     clocks = planned_clocks(subject_kind, kind, priority, metrics, started_at, calendar, cycle, pauses)
-    start_planned(subject=subject, clocks=clocks)
+    for clock in clocks:
+        clock.subject_id = subject.pk
+    Clock.objects.bulk_create(clocks, ignore_conflicts=True)
     _sync(subject_kind, [subject.pk])
     return clocks
 
@@ -83,10 +85,10 @@ def planned_clocks(
 
 
 def start_planned(*, subject: models.Model, clocks: list[Clock]) -> None:
-    """Start planned clocks. Whoever calls this has stored on the subject's row what `sync` would write there."""
+    """Start the planned clocks of a subject just stored, whose row already holds what `sync` would write there."""
     for clock in clocks:
         clock.subject_id = subject.pk
-    Clock.objects.bulk_create(clocks, ignore_conflicts=True)
+        clock.save(force_insert=True)
 
 
 @transaction.atomic
