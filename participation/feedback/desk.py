@@ -18,7 +18,8 @@ from portal.organisations.access import is_triager, unit_ids
 from portal.staff.desk import Panel, register
 
 QUEUE = 15
-SHORT = 8
+MINE = 10
+SHORT = 5
 OLDEST = ("received_at", "id")
 HIGHEST = ("-escalation_level",)
 TEMPLATE = "participation/feedback/desk/queue_panel.html"
@@ -43,7 +44,7 @@ def panels(request: HttpRequest) -> Iterator[Panel]:
 
 def _mine(user: Any) -> Panel:
     rows = Case.objects.assigned_to(user).unfinished().visible_to(user)
-    cases = first([rows], QUEUE)
+    cases = first([rows], MINE)
     return _panel(
         "mine", _("My cases"), cases, rows, {"mine": "yes"}, empty=_("You hold no case. Take one from the queue below.")
     )
