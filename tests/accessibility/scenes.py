@@ -27,6 +27,7 @@ from portal.staff.models import User
 from portal.working_days.actions import announce_closure, set_special_hours
 from portal.working_days.models import Calendar
 from tests.people import World, open_case, staff, submitted
+from tests.running import wait_until
 
 
 @dataclass(frozen=True)
@@ -182,9 +183,13 @@ def then(*steps: Callable[[Chrome, str], Any]) -> Callable[[Chrome, str], None]:
 
 
 def press(css: str) -> Callable[[Chrome, str], None]:
+    """Press a button that sends a form, and wait for the page it leads to."""
+
     def enter(browser: Chrome, base: str) -> None:
-        button = browser.find_element(By.CSS_SELECTOR, css)
-        browser.execute_script("arguments[0].scrollIntoView({block: 'center'}); arguments[0].click()", button)
+        button = wait_until(lambda: next(iter(browser.find_elements(By.CSS_SELECTOR, css)), None))
+        browser.execute_script("document.documentElement.dataset.left = 'yes'; arguments[0].click()", button)
+        arrived = "return !document.documentElement.dataset.left && document.readyState === 'complete'"
+        wait_until(lambda: browser.execute_script(arrived), seconds=60)
 
     return enter
 

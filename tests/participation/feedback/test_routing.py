@@ -229,7 +229,7 @@ def test_two_hundred_messages_sent_while_the_broker_is_away_are_all_routed_when_
         subprocess.run(
             [sys.executable, "-c", tick], cwd=ROOT, env=environment() | {"REDIS_URL": url}, check=True, timeout=60
         )
-        wait_until(lambda: not Case.objects.waiting_for_router().exists(), seconds=60)
+        wait_until(lambda: not Case.objects.waiting_for_router().exists(), seconds=150)
     finally:
         end(worker)
         valkey.kill()
