@@ -36,3 +36,9 @@ def in_language(code: str) -> Iterator[None]:
 def other_language(code: str) -> str:
     """The other of the two languages."""
     return "en" if code == "ar" else "ar"
+
+
+def bare_path(path: str) -> str:
+    """An address without its language prefix: "/ar/polls/x/" and "/polls/x/" are both "/polls/x/"."""
+    first, _slash, rest = path.lstrip("/").partition("/")
+    return f"/{rest}" if first in LANGUAGE_CODES else f"/{path.lstrip('/')}"

@@ -26,6 +26,7 @@ from xlsxwriter.worksheet import Worksheet
 Row = Iterable[Any]
 Response = TypeVar("Response", bound=HttpResponseBase)
 
+PUBLIC_CACHE = "public, max-age=3600"
 CHUNK_BYTES = 64 * 1024
 XLSX_ROWS = 1_048_576  # per sheet, the header included
 XLSX_TEXT = 32_767  # characters in a cell
@@ -174,22 +175,25 @@ def _fits_a_cell(number: float | Decimal) -> bool:
     return isinstance(number, float) or len(Decimal(number).normalize().as_tuple().digits) <= 15
 
 
-def csv_response(filename: str | Promise, header: Row, rows: Iterable[Row]) -> StreamingHttpResponse:
-    """Return the table as a CSV download; the name may be Arabic."""
+def csv_response(
+    filename: str | Promise, header: Row, rows: Iterable[Row], *, public: bool = False
+) -> StreamingHttpResponse:
+    """Return the table as a CSV download; the name may be Arabic. `public`: see `as_download`."""
     response = StreamingHttpResponse(stream_csv(header, rows), content_type="text/csv; charset=utf-8")
-    return _as_download(response, str(filename))
+    return as_download(response, str(filename), public=public)
 
 
 def xlsx_response(
-    filename: str | Promise, header: Row, rows: Iterable[Row], *, sheet_rtl: bool = False
+    filename: str | Promise, header: Row, rows: Iterable[Row], *, sheet_rtl: bool = False, public: bool = False
 ) -> FileResponse:
-    """Return the table as an XLSX download; the name may be Arabic."""
+    """Return the table as an XLSX download; the name may be Arabic. `public`: see `as_download`."""
     response = FileResponse(write_xlsx(header, rows, sheet_rtl), content_type=XLSX_TYPE)
-    return _as_download(response, str(filename))
+    return as_download(response, str(filename), public=public)
 
 
-def _as_download(response: Response, filename: str) -> Response:
+def as_download(response: Response, filename: str, *, public: bool = False) -> Response:
+    """Make the response a file to save. Nobody may keep a copy on the way, unless the content is `public`."""
     response.headers["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = PUBLIC_CACHE if public else "private, no-store"
     return response

@@ -8,6 +8,10 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, CheckboxInput
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from portal.bilingual import bare_path
+from portal.richtext import to_html
 
 register = template.Library()
 
@@ -58,3 +62,15 @@ def page_numbers(page: Page[Any]) -> Iterator[int | str]:
 def without_query(url: str) -> str:
     """The address up to its question mark: what a canonical link names."""
     return url.partition("?")[0]
+
+
+@register.filter
+def richtext(text: str | None, top: int = 2) -> SafeString:
+    """What staff wrote with headings, lists and links; its highest heading becomes `<h{top}>`."""
+    return to_html(text or "", top)
+
+
+@register.filter
+def localised(path: str) -> str:
+    """A path without language prefix ("/polls/x/") in the language of the page."""
+    return f"/{get_language()}{bare_path(path)}"
