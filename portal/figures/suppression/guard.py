@@ -1,0 +1,134 @@
+"""Withholds small counts and, with each, what it takes that it cannot be worked out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import combinations
+
+from portal.figures.suppression.model import EVERYBODY, Row, answers
+from portal.figures.suppression.moves import Board, Cell
+from portal.figures.suppression.questionnaire import View
+from portal.figures.suppression.search import Bundle, Search
+
+MOST_STARTS = 12
+
+
+class Guard:
+    """The work on the tables of one publication.
+
+    Level by level, totals first: a number that has to be kept is withheld; then a bundle is looked for in which it
+    lies the threshold apart, and all the bundle changes is withheld with it. Where there is none, its table is not
+    shown at all.
+    """
+
+    def __init__(self, board: Board, threshold: int, crossing: View = ()) -> None:
+        """`crossing`: given where the cuts alone are settled: its own small numbers must cost none of theirs."""
+        self.board, self.model, self.threshold, self.crossing = board, board.model, threshold, crossing
+        self.dropped: set[tuple[str, View]] = set()
+        """Question and view of the tables that are not shown."""
+        self.bundles: list[Bundle] = []
+        self.standing: list[Bundle] = []
+        """Bundles of earlier publications that still have to hold."""
+        self.kept: set[Cell] = set()
+        """What is withheld for its own sake, or for that of earlier publications."""
+        self.has_failed = False
+        """The crossing endangers the cuts: none of it can be shown."""
+
+    def view(self, cell: Cell) -> View:
+        """The cuts a number is divided by."""
+        return self.model.grids[cell[0]].views[cell[2]]
+
+    def withhold(self, cells: Iterable[Cell]) -> None:
+        """Withhold numbers whatever comes."""
+        for cell in cells:
+            self.kept.add(cell)
+            self.board.hide(cell)
+
+    def is_dropped(self, cell: Cell) -> bool:
+        """Whether the number belongs to a table that is not shown."""
+        row, cuts = self.model.rows[cell[1]], set(self.view(cell))
+        return any(key == row.question and cuts.issuperset(view) and _goes(row, view) for key, view in self.dropped)
+
+    def drop(self, question: str, view: View) -> None:
+        """Show no table of a question by this view, nor those divided further; of everybody's, all questions' too."""
+        keys = {row.question for row in self.model.rows} if question == EVERYBODY else {question}
+        self.dropped |= {(key, view) for key in keys}
+        for grid in self.model.grids:
+            places = [place for place, cuts in enumerate(grid.views) if set(cuts).issuperset(view)]
+            for number, row in enumerate(self.model.rows):
+                if row.question in keys and _goes(row, view):
+                    self.withhold((grid.index, number, place) for place in places)
+
+    def protect(self, cells: Iterable[Cell]) -> None:
+        """Withhold these numbers so that each keeps the threshold's width of uncertainty."""
+        cells = list(cells)
+        self.withhold(cells)
+        waiting = dict.fromkeys(sorted(cells, key=lambda cell: (len(self.view(cell)), cell[1])))
+        while waiting and not self.has_failed:
+            cell = next(iter(waiting))
+            del waiting[cell]
+            if self.crossing and len(self.view(cell)) > 1:
+                self.board.keep(2)
+            bundle = None if self.is_dropped(cell) else self._find(cell)
+            if bundle is not None:
+                self.bundles.append(bundle)
+                for other in self._covers(bundle, waiting):
+                    del waiting[other]
+        self._tidy(cells)
+
+    def _covers(self, bundle: Bundle, cells: Iterable[Cell]) -> list[Cell]:
+        changed = set(bundle.changes())
+        return [cell for cell in cells if cell in changed and bundle.width(cell) >= self.threshold]
+
+    def _find(self, cell: Cell) -> Bundle | None:
+        """A bundle for the cell; None where its table had to be dropped."""
+        bundle = self._search(cell)
+        if bundle is not None:
+            return bundle
+        question, view = self.model.rows[cell[1]].question, self.view(cell)
+        if not self.crossing or len(view) > 1:
+            self.drop(question, view)
+            return None
+        if question != EVERYBODY:
+            for pair in combinations(self.crossing, 2):
+                self.drop(question, pair)
+            bundle = self._search(cell)
+        self.has_failed = bundle is None
+        return bundle
+
+    def _search(self, cell: Cell) -> Bundle | None:
+        bundle = Search(self.board, cell, self.threshold).run()
+        for world in [] if bundle else self._starts(cell):
+            bundle = bundle or Search(self.board, cell, self.threshold).run(world)
+        return bundle or Search(self.board, cell, self.threshold).run(opens=True)
+
+    def _starts(self, cell: Cell) -> list[dict[Cell, int]]:
+        """The worlds found before in which a total of the cell, or its base, is larger; the most of it first."""
+        table, row, place = cell
+        rows = [row, *self.model.nodes[self.model.rows[row].node].via]
+        tops = [(table, number, above) for above in self.model.grids[table].above(place) for number in rows]
+        worlds = [world for bundle in self.bundles for world in (bundle.up, bundle.down)]
+        worth = [sum(1 for top in tops if world.get(top, 0) > 0) for world in worlds]
+        best = sorted((n for n, found in enumerate(worth) if found), key=lambda n: -worth[n])
+        return [worlds[n] for n in best[:MOST_STARTS]]
+
+    def _tidy(self, cells: Iterable[Cell]) -> None:
+        """Let go of bundles whose numbers others keep apart as well; show what was withheld for them alone."""
+        covered = [self._covers(bundle, cells) for bundle in self.bundles]
+        times = Counter(cell for each in covered for cell in each)
+        needed = []
+        for bundle, each in zip(self.bundles, covered, strict=True):
+            if any(times[cell] == 1 for cell in each):
+                needed.append(bundle)
+            else:
+                times.subtract(each)
+        self.bundles = needed
+        self.board.clear()
+        for cell in self.kept.union(*(bundle.changes() for bundle in needed)):
+            self.board.hide(cell)
+
+
+def _goes(row: Row, view: View) -> bool:
+    """Whether a row is part of what is dropped: with the options of a question the number of its answers stays."""
+    return view != () or row.name != answers(row.question)

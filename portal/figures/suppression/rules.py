@@ -1,0 +1,174 @@
+"""Small-cell suppression: what of a questionnaire's counts may be shown.
+
+The rules
+- A count of 1 to threshold-1 is never shown. Zeros are: that nobody of a group chose an option says nothing about any
+  single person in it that its total does not say; they are withheld only where they help to protect another number.
+- A count that is withheld cannot be worked out from everything shown - totals, all cuts, the crossing, the number of
+  answers, the other questions, what was published before - nor bounded more narrowly than the threshold, even by
+  somebody who knows that counts are not negative and solves the linear programme.
+- Therefore further numbers are withheld. The reader is never told which are small and which protect.
+
+How it is guaranteed
+For each small count two possible worlds are constructed in which it lies at least the threshold apart and which differ
+from the truth only in numbers that are withheld: respondents trade places, in each dimension between two categories (or
+into a total that is withheld too), so that every other sum stays. All questions share one set of respondents, so moving
+people between groups moves them in every question, and along the skip rules. See moves.py, search.py, guard.py.
+
+What is given up, in this order, where that cannot be done
+The crossing of a question; the crossing altogether (it must never cost what the cuts show); a cut of a question; its
+options, so that only the number of its answers stays. Fewer respondents than the threshold: nothing is shown.
+
+What it does not hide: that all of a group chose the same (its other options are 0); what somebody knows besides the
+tables, such as options that are impossible for a group, or the answers of people they know; how many left a question
+out. Numbers of a table that is not shown at all are not bounded on purpose beyond what its totals say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from portal.figures.suppression.checks import check
+from portal.figures.suppression.guard import Guard
+from portal.figures.suppression.model import Model, unanswered
+from portal.figures.suppression.moves import WORTH, Board
+from portal.figures.suppression.past import Past
+from portal.figures.suppression.publication import Publication
+from portal.figures.suppression.questionnaire import TOTAL, Counts, Question, Questionnaire, View
+
+THRESHOLD = 5
+
+
+def protect(
+    questionnaire: Questionnaire, *, threshold: int = THRESHOLD, earlier: Sequence[Publication] = ()
+) -> Publication:
+    """Decide what of a questionnaire may be shown. Raises ValueError where its tables contradict each other.
+
+    `earlier`: everything published before of the same questionnaire, oldest first. Numbers published then are taken as
+    known, small differences to them are kept like small counts, and what was withheld stays so where showing it would
+    give away an earlier number. Where fewer than `threshold` respondents were added, or answers were taken away that
+    protected others, the last publication is given again (`repeated`).
+    """
+    check(questionnaire, [publication.questionnaire for publication in earlier])
+    earlier = [publication for publication in earlier if publication.total is not None]
+    silent = unanswered(questionnaire).union(*(publication.unanswered for publication in earlier))
+    past = Past(questionnaire, earlier, silent)
+    if earlier and (past.is_broken or _is_too_close(questionnaire, earlier, silent, threshold)):
+        return replace(earlier[-1], repeated=True)
+    cuts: list[View] = [(cut,) for cut in questionnaire.cuts] or [()]
+    guard = _work(questionnaire, cuts, past, threshold)
+    if questionnaire.crossing and all(questionnaire.crossing in publication.views for publication in earlier):
+        both = _work(questionnaire, questionnaire.tables(), past, threshold, guard)
+        if not both.has_failed and _value(both) > _value(guard):
+            guard = both
+    return _publication(questionnaire, guard, silent, threshold, len(earlier) and earlier[-1].number + 1)
+
+
+def _is_too_close(
+    questionnaire: Questionnaire, earlier: Sequence[Publication], silent: set[str], threshold: int
+) -> bool:
+    """Whether too few respondents were added since some earlier publication, or nothing changed since the last."""
+    now, *before = (
+        Model(tables, questionnaire.tables(), silent).counts
+        for tables in (questionnaire, *(publication.questionnaire for publication in earlier))
+    )
+    everybody = [counts[0][0][-1] for counts in before]
+    return now == before[-1] or any(0 < abs(now[0][0][-1] - total) < threshold for total in everybody)
+
+
+def _work(
+    questionnaire: Questionnaire, views: Sequence[View], past: Past, threshold: int, plain: Guard | None = None
+) -> Guard:
+    """Protect the tables of these views; with `plain`, the work on the cuts alone, at no cost to what that shows."""
+    model = Model(questionnaire, views, past.unanswered)
+    board = Board(model, past.free(model))
+    guard = Guard(board, threshold, questionnaire.crossing if plain else ())
+    for key, view in past.dropped | (plain.dropped if plain else set()):
+        guard.drop(key, view)
+    needed = past.needs(guard)
+    if plain:
+        _follow(board, plain)
+    guard.protect(needed)
+    return guard
+
+
+def _follow(board: Board, plain: Guard) -> None:
+    """Prefer to withhold what the work on the cuts alone withheld."""
+    for grid in board.model.grids:
+        for place, view in enumerate(grid.views):
+            if len(view) < 2:
+                source = next(g for g in plain.model.grids if set(view) <= set(g.cuts))
+                there = source.by_key[grid.keys[place]]
+                for row in range(len(board.model.rows)):
+                    if plain.board.hidden[source.index][row][there]:
+                        board.hide((grid.index, row, place))
+
+
+def _value(guard: Guard) -> float:
+    """What is shown of the options, weighed: a crossing that shows little is not worth numbers of the cuts."""
+    return sum(
+        WORTH[len(view)]
+        for grid in guard.model.grids
+        for row, kind in enumerate(guard.model.rows)
+        if kind.worth == 1
+        for place, view in enumerate(grid.views)
+        if not guard.board.hidden[grid.index][row][place] and (view or grid.index == 0)
+    )
+
+
+def _publication(
+    questionnaire: Questionnaire, guard: Guard, silent: set[str], threshold: int, number: int
+) -> Publication:
+    for bundle in guard.bundles:
+        bundle.since = number
+    return Publication(
+        questionnaire=questionnaire,
+        threshold=threshold,
+        number=number,
+        views=tuple(grid.cuts for grid in guard.model.grids),
+        unanswered=frozenset(silent),
+        withheld=tuple(tuple(bytes(row) for row in table) for table in guard.board.hidden),
+        dropped=frozenset(guard.dropped),
+        bundles=(*guard.standing, *guard.bundles),
+    )
+
+
+@dataclass(frozen=True)
+class ProtectedTable:
+    """A table with all its totals, small cells withheld."""
+
+    publication: Publication
+
+    def at(self, *coordinates: str) -> int | None:
+        """The count of a cell, each coordinate a category or TOTAL; None is withheld."""
+        option, *groups = coordinates
+        cuts = {_cut(n): name for n, name in enumerate(groups) if name != TOTAL}
+        figures = self.publication["table"]
+        return figures.answered(**cuts) if option == TOTAL else figures.at(option, **cuts)
+
+
+def protect_table(
+    counts: Counts,
+    dimensions: Sequence[Sequence[str]],
+    *,
+    threshold: int = THRESHOLD,
+    earlier: Sequence[Publication] = (),
+) -> ProtectedTable:
+    """One table of any number of dimensions, published with all its margins: {("late", "unit a", "2026-01"): 3}.
+
+    Where the whole cannot be shown, the cells divided by all dimensions go first, then margins.
+    """
+    options, *groups = dimensions
+    cuts = {_cut(n): tuple(names) for n, names in enumerate(groups)}
+    view = tuple(cuts)
+    everybody: dict[tuple[str, ...], int] = {}
+    for (_option, *place), count in counts.items():
+        everybody[tuple(place)] = everybody.get(tuple(place), 0) + count
+    question = Question("table", tuple(options), {view: counts})
+    crossing = view if len(view) > 1 else ()
+    questionnaire = Questionnaire(cuts, {view: everybody}, (question,), crossing)
+    return ProtectedTable(protect(questionnaire, threshold=threshold, earlier=earlier))
+
+
+def _cut(number: int) -> str:
+    return f"cut{number}"
