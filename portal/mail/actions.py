@@ -33,13 +33,17 @@ def write_mail(
     context: Mapping[str, Any],
     about: models.Model | None = None,
     dedupe_key: str | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> OutgoingMail | None:
     """Store a letter in the transaction of whatever it tells about; a sender picks it up after the commit.
 
     Renders `mail/<template>.subject.txt`, `.txt` and `.html` in `language`. With a `dedupe_key` that was used
-    before, writes nothing and returns None.
+    before, writes nothing and returns None. `headers` are stored in clear: nothing personal belongs there.
     """
-    mail = compose(to=to, language=language, template=template, context=context, about=about, dedupe_key=dedupe_key)
+    mail = compose(
+        to=to, language=language, template=template, context=context, about=about, dedupe_key=dedupe_key,
+        headers=headers,
+    )  # fmt: skip
     try:
         with transaction.atomic():
             mail.save(force_insert=True)
@@ -59,6 +63,7 @@ def compose(
     context: Mapping[str, Any],
     about: models.Model | None = None,
     dedupe_key: str | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> OutgoingMail:
     """The same letter as an unsaved row, for callers that store many at once."""
     with in_language(language):
@@ -76,6 +81,7 @@ def compose(
             about_kind=about._meta.label_lower if about is not None else "",
             about_id=str(about.pk) if about is not None else "",
             dedupe_key=dedupe_key,
+            headers=dict(headers or {}),
         )
 
 
@@ -139,6 +145,7 @@ def _send(mail: OutgoingMail, connection: Any) -> int:
             "Content-Language": mail.language,
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
+            **mail.headers,
         },
     )
     message.attach_alternative(mail.html, "text/html")

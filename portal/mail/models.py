@@ -39,6 +39,7 @@ class OutgoingMail(models.Model):
     subject = EncryptedTextField(_("subject"))
     text = EncryptedTextField(_("text"))
     html = EncryptedTextField(_("HTML"))
+    headers = models.JSONField(default=dict, blank=True)  # further ones by name, in clear: nothing personal
     about_kind = models.CharField(_("about"), max_length=80, blank=True)
     about_id = models.CharField(max_length=40, blank=True)
     dedupe_key = models.CharField(_("key"), max_length=200, unique=True, null=True, blank=True)

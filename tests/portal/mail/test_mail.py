@@ -109,6 +109,23 @@ def test_a_letter_arrives_in_both_forms_and_in_its_language(db: None, post: Post
     assert send_waiting() == 0
 
 
+def test_a_letter_carries_its_own_headers_whole(db: None, post: Post) -> None:
+    address = f"<https://musharaka.example/ar/feeds/unsubscribe/{'1234567890' * 12}:x_-Y/>"
+    letter(headers={"List-Unsubscribe": address, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"})
+    assert send_waiting() == 1
+    ((_address, message),) = post.letters
+    assert message["List-Unsubscribe"].strip() == address
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_header_with_a_line_end_is_not_sent(db: None, post: Post) -> None:
+    letter(1, headers={"List-Id": "x\r\nBcc: everybody@citizen.example"})
+    letter(2)
+    assert send_waiting() == 1
+    assert [address for address, _message in post.letters] == ["citizen2@citizen.example"]
+
+
 def test_while_the_mail_server_is_away_nothing_is_lost_or_used_up(db: None, port: int) -> None:
     mails = [letter(number) for number in range(3)]
     assert send_waiting() == 0

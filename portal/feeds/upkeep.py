@@ -1,0 +1,68 @@
+"""What no longer matters is deleted: requests nobody confirmed, letters that arrived, notes of what was sent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.utils import timezone
+
+from portal.bilingual import LANGUAGE_CODES, in_language
+from portal.feeds.actions import LIFETIME, forget_requests
+from portal.feeds.digests import LOOKBACK, PER_TOPIC
+from portal.feeds.letters import DIGEST
+from portal.feeds.models import Delivery, SubscriptionRequest
+from portal.feeds.registry import topics
+from portal.mail.models import MailState, OutgoingMail
+
+BATCH = 1000
+KEEP_LETTERS = timedelta(days=7)
+KEEP_FAILED_LETTERS = timedelta(days=30)
+
+
+def tidy(now: datetime | None = None) -> None:
+    """Delete all of it, a batch at a time; a second run does nothing."""
+    now = now or timezone.now()
+    discard_requests(now)
+    delete_old_letters(now)
+    prune_deliveries(now)
+
+
+def discard_requests(now: datetime) -> int:
+    """Delete requests, and with them addresses, that were not confirmed in time; returns how many."""
+    old = SubscriptionRequest.objects.filter(requested_at__lt=now - LIFETIME).values_list("pk", flat=True)
+    count = 0
+    while ids := list(old[:BATCH]):
+        count += forget_requests(ids)
+    return count
+
+
+def delete_old_letters(now: datetime) -> int:
+    """Delete digests sent a while ago: each is a copy of what is public, with an address on it."""
+    sent = models.Q(state=MailState.SENT, sent_at__lt=now - KEEP_LETTERS)
+    failed = models.Q(state=MailState.FAILED, created_at__lt=now - KEEP_FAILED_LETTERS)
+    old = OutgoingMail.objects.filter(sent | failed, template=DIGEST).order_by("pk").values_list("pk", flat=True)
+    count = 0
+    while ids := list(old[:BATCH]):
+        count += OutgoingMail.objects.filter(pk__in=ids).delete()[0]
+    return count
+
+
+def prune_deliveries(now: datetime) -> int:
+    """Delete notes of entries too old for any digest; returns how many.
+
+    An entry that was given a later date may come up again, so its note is kept. Where a topic cannot be read nothing
+    is known, and nothing is deleted.
+    """
+    oldest = now - LOOKBACK
+    current = set()
+    for language in LANGUAGE_CODES:
+        with in_language(language):
+            for topic in topics():
+                current |= {each.key for each in topic.entries(PER_TOPIC) if each.published_at >= oldest}
+    limit = timezone.localdate(oldest) - timedelta(days=1)
+    old = Delivery.objects.filter(day__lt=limit).exclude(entry_key__in=current).order_by("pk")
+    count = 0
+    while ids := list(old.values_list("pk", flat=True)[: BATCH * 10]):
+        count += Delivery.objects.filter(pk__in=ids).delete()[0]
+    return count
