@@ -1,0 +1,1 @@
+"""Where staff build questionnaires, in the admin."""

@@ -1,0 +1,1 @@
+"""Public pages: voting and answering, and what came of it."""
