@@ -1,0 +1,10 @@
+from django.urls import path
+
+from participation.faq import views
+
+app_name = "faq"
+urlpatterns = [
+    path("faq/", views.entries, name="list"),
+    path("faq/<slug:slug>/", views.entry, name="entry"),
+    path("faq/<slug:slug>/helpful/", views.helpful, name="helpful"),
+]

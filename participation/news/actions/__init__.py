@@ -1,0 +1,1 @@
+"""Everything that changes an announcement: writing, publishing, taking down."""
