@@ -137,9 +137,11 @@ class SecurityHeadersMiddleware:
 
 
 class WithoutTokens(logging.Filter):
-    """Takes the tokens that open a case out of logged addresses: a log must not let its readers in."""
+    """Takes the tokens that open a case, saved answers or a subscription out of logged addresses."""
 
-    secret = re.compile(r"(/track/|[?&]key=)[^/\s&\"]+")
+    secret = re.compile(
+        r"(/track/|/answer/|/feeds/(?:confirm|subscription|unsubscribe)/|[?&](?:key|grant|of)=)[^/\s&\"]+"
+    )
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()

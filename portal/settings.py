@@ -75,7 +75,12 @@ INSTALLED_APPS = [
     "portal.working_days",
     "portal.organisations",
     "portal.clocks",
+    "portal.feeds",
     "participation.feedback",
+    "participation.surveys",
+    "participation.faq",
+    "participation.news",
+    "participation.outcomes",
     "portal.home",
 ]
 MIDDLEWARE = [
@@ -145,6 +150,13 @@ CELERY_BEAT_SCHEDULE = {
     "send-waiting-mail": {"task": "mail.send_waiting", "schedule": 20.0},
     "discard-unclaimed-uploads": {"task": "attachments.discard_unclaimed", "schedule": crontab(hour=3, minute=20)},
     "scan-quarantined-uploads": {"task": "attachments.scan_quarantined", "schedule": 60.0},
+    "remind-of-commitments": {"task": "outcomes.remind", "schedule": crontab(minute=10)},
+    "count-closed-questionnaires": {"task": "surveys.count_closed", "schedule": 60.0},
+    "tidy-questionnaires": {"task": "surveys.housekeeping", "schedule": crontab(minute=25)},
+    "send-invitations": {"task": "surveys.send_invitations", "schedule": 60.0},
+    "compute-service-figures": {"task": "feedback.compute_figures", "schedule": crontab(hour=1, minute=15)},
+    "send-feed-digests": {"task": "feeds.send_digests", "schedule": crontab(minute=35)},
+    "tidy-feed-subscriptions": {"task": "feeds.tidy", "schedule": crontab(hour=3, minute=40)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
@@ -248,7 +260,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = ATTACHMENT_MAX_COUNT + 5
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Anonymous throttles: attempts allowed per address and window (seconds) ---------------------------------
-THROTTLES = {"submit": (20, 3600), "flood": (300, 3600), "lookup": (20, 600), "reply": (30, 3600)}
+THROTTLES = {
+    "submit": (20, 3600), "flood": (300, 3600), "lookup": (20, 600), "reply": (30, 3600), "subscribe": (20, 3600),
+    "vote": (600, 3600), "mail_link": (10, 3600), "helpful": (120, 3600),
+}  # fmt: skip
 for _name, _limit in list(THROTTLES.items()):
     _allowed, _seconds = env.list(f"THROTTLE_{_name.upper()}", default=_limit)
     THROTTLES[_name] = (int(_allowed), int(_seconds))

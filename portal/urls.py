@@ -20,5 +20,10 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("portal.home.urls")),
         path("", include("participation.feedback.urls")),
+        path("", include("participation.surveys.urls")),
+        path("", include("participation.faq.urls")),
+        path("", include("participation.news.urls")),
+        path("", include("participation.outcomes.urls")),
+        path("", include("portal.feeds.urls")),
     ),
 ]

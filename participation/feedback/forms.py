@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ from portal.references import read_reference
 
 LONGEST = 10_000
 MOST_LINKS = 5
+SEEN_SALT = "feedback.seen"
 FASTEST = 3
 """Seconds below which nobody has read and filled in the form; the message is then looked at by a person."""
 
@@ -108,6 +110,7 @@ class ContactForm(OnceForm):
     )
     phone = PhoneField(label=_("Telephone"), required=False)
     uploads = MultipleFileField(label=_("Attachments"))
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     website = forms.CharField(
         label=_("Leave this empty"),
         required=False,
@@ -117,6 +120,23 @@ class ContactForm(OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["topic"].queryset = Topic.objects.active()  # type: ignore[attr-defined]
+
+    @property
+    def asks(self) -> bool:
+        """Whether published answers may help: a question nobody was shown answers for yet. All else we have to hear."""
+        return self.cleaned_data["kind"] == Kind.INQUIRY and not self.cleaned_data["seen"] and not self.suspicion()
+
+    def remember_shown(self, paths: list[str]) -> None:
+        """Note in the form which answers were shown above it, so that it asks only once."""
+        self._replace("seen", signing.dumps(paths, salt=SEEN_SALT))
+
+    def shown(self) -> list[str]:
+        """The answers that were shown above the form; none where the note was altered."""
+        try:
+            paths: list[str] = signing.loads(self.data.get(self.add_prefix("seen"), ""), salt=SEEN_SALT)
+        except signing.BadSignature:
+            return []
+        return paths
 
     def entry(self) -> Entry:
         """What was written, for submit_case."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from participation.feedback.labels import SUSPICIONS
+from participation.feedback.performance.models import MonthlyFigures
 from participation.feedback.states import (
     TOLD,
     UNFINISHED,
@@ -29,6 +30,11 @@ from portal.bilingual import both_languages
 from portal.encryption import EncryptedTextField
 from portal.organisations.access import is_triager, unit_ids
 from portal.organisations.models import Governorate
+
+__all__ = [
+    "CLAIM_TIME", "Case", "CaseAttachment", "CaseQuerySet", "Message", "MonthlyFigures", "Rating", "Referral",
+    "ReplyTemplate", "RoutingRule",
+]  # fmt: skip
 
 CLAIM_TIME = timedelta(hours=4)
 """A claim nobody acts on frees itself after this time, so that no case hides behind an absent officer."""

@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from participation.feedback.actions import routing
+from participation.feedback.performance import storing
 
 
 @shared_task(name="feedback.route_case")
@@ -13,3 +14,9 @@ def route_case(case_id: int) -> bool:
 def route_waiting() -> int:
     """Route what no message told of."""
     return routing.route_waiting()
+
+
+@shared_task(name="feedback.compute_figures")
+def compute_figures() -> int:
+    """Count the service levels of every month that is over and not final."""
+    return storing.compute_figures()

@@ -6,3 +6,17 @@ class HomeConfig(AppConfig):
     name = "portal.home"
     label = "home"
     verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        from portal import agenda
+
+        agenda.register(
+            agenda.Tool(
+                key="feeds",
+                title=_("Feeds and letters"),
+                description=_("Be told of what is new, in a feed reader or by e-mail, on the topics you choose."),
+                url_name="feeds:list",
+                action=_("Choose a feed"),
+                position=90,
+            )
+        )

@@ -66,15 +66,38 @@ def _staff_language(request: HttpRequest) -> dict[str, str]:
 
 
 def _footer() -> list[dict[str, Any]]:
-    links = [("feedback:contact", _("Contact us")), ("feedback:track", _("Follow up a message"))]
-    return [{"title": _("Take part"), "links": [{"label": label, "url": reverse(name)} for name, label in links]}]
+    take_part = [
+        ("surveys:polls", _("Polls")),
+        ("surveys:surveys", _("Surveys")),
+        ("surveys:satisfaction", _("Satisfaction survey")),
+        ("feedback:contact", _("Contact us")),
+        ("feedback:track", _("Follow up a message")),
+        ("outcomes:list", _("You asked, we did")),
+    ]
+    know = [
+        ("news:list", _("News")),
+        ("faq:list", _("Frequently asked questions")),
+        ("feeds:list", _("Feeds and letters")),
+        ("feedback:performance", _("Service levels kept")),
+    ]
+    return [{"title": _("Take part"), "links": _links(take_part)}, {"title": _("Good to know"), "links": _links(know)}]
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    entries = [("home:home", _("Home")), ("feedback:contact", _("Contact us")), ("feedback:track", _("Follow up"))]
-    items = []
-    for name, label in entries:
-        url = reverse(name)
-        current = request.path == url or (name != "home:home" and request.path.startswith(url))
-        items.append({"label": label, "url": url, "current": current})
-    return items
+    entries = [
+        ("home:home", _("Home")),
+        ("home:participation", _("Take part")),
+        ("feedback:contact", _("Contact us")),
+        ("feedback:track", _("Follow up")),
+        ("news:list", _("News")),
+        ("faq:list", _("FAQ")),
+    ]
+    links = _links(entries)
+    for link in links:
+        below = link["url"] != reverse("home:home") and request.path.startswith(link["url"])
+        link["current"] = below or request.path == link["url"]
+    return links
+
+
+def _links(entries: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    return [{"label": label, "url": reverse(name)} for name, label in entries]

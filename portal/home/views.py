@@ -24,7 +24,14 @@ def root(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/home.html", {"kinds": teasers.message_kinds()})
+    context = {
+        "kinds": teasers.message_kinds(),
+        "polls": teasers.open_polls(),
+        "surveys": teasers.open_surveys(),
+        "news": teasers.newest("news", 3),
+        "outcomes": teasers.newest("outcomes", 3),
+    }
+    return render(request, "home/home.html", context)
 
 
 @public

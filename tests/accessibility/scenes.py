@@ -150,12 +150,14 @@ STAFF_LISTS = [
     "staff/user/",
     "feedback/routingrule/", "feedback/replytemplate/", "clocks/policy/", "clocks/escalationstep/", "clocks/incident/",
     "working_days/calendar/", "working_days/weeklyhours/", "working_days/closure/", "working_days/specialhours/",
-    "mail/outgoingmail/", "audit/auditevent/",
+    "mail/outgoingmail/", "audit/auditevent/", "feeds/subscription/", "outcomes/commitment/",
+    "outcomes/commitment/?due=soon", "surveys/population/",
 ]  # fmt: skip
 STAFF_FORMS = [
     "organisations/unit/add/", "organisations/membership/add/", "staff/user/add/", "feedback/routingrule/add/",
     "feedback/routingrule/try/?text=رخصة", "feedback/replytemplate/add/", "clocks/policy/add/", "clocks/incident/add/",
     "working_days/closure/add/", "working_days/specialhours/add/", "password_change/",
+    "outcomes/commitment/add/", "surveys/population/add/",
 ]  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from django.template import engines
 from django.urls import path
 from django.utils import timezone
 
+from participation.surveys.models import Questionnaire
+from participation.surveys.views.mailed import ask_for_address
 from portal.home import errors
 from portal.mail.models import OutgoingMail
 from portal.urls import handler403, handler404, handler500
@@ -59,13 +61,21 @@ def gallery(request, language):
     return HttpResponse(engines["django"].from_string(GALLERY).render(context, request))
 
 
-for view in (error_page, letter, gallery):
+def no_cookies(request, language, pk):
+    """What a browser that refuses cookies is shown: Chromium keeps them."""
+    poll = Questionnaire.objects.select_related("unit__organisation", "on_behalf_of").get(pk=pk)
+    asked = poll.pages.get().questions.get()
+    return ask_for_address(request, poll, typed={f"q{asked.pk}": [str(asked.options.first().pk)], "version": ["1"]})
+
+
+for view in (error_page, letter, gallery, no_cookies):
     view.audience = "public"
 
 urlpatterns = [
     *(path(f"{code}/_error/<str:code>/", error_page, {"language": code}) for code in ("ar", "en")),
     *(path(f"{code}/_letter/<int:pk>/", letter, {"language": code}) for code in ("ar", "en")),
     *(path(f"{code}/_gallery/", gallery, {"language": code}) for code in ("ar", "en")),
+    *(path(f"{code}/_no_cookies/<int:pk>/", no_cookies, {"language": code}) for code in ("ar", "en")),
     *portal_urlpatterns,
 ]
 __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]

@@ -13,12 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from participation.feedback.access import granted, possible, visible_case
 from participation.feedback.actions.moving import Conflict
 from participation.feedback.actions.work import OutOfTurn
-from participation.feedback.models import Case, ReplyTemplate
+from participation.feedback.models import Case, Message, ReplyTemplate
 from participation.feedback.reply_templates import reply_from
 from participation.feedback.staffside.facts import clock_rows, events_of, pauses_of
 from participation.feedback.staffside.forms import VerbForm
@@ -27,6 +28,7 @@ from portal.attachments.views import serve
 from portal.audit.actions import record
 from portal.clocks.explanation import explain_clock
 from portal.clocks.models import Clock
+from portal.staff.drafts import keep_draft
 
 PAGE = "participation/feedback/desk/case.html"
 PREVIEW = "participation/feedback/desk/preview.html"
@@ -45,12 +47,33 @@ class CasePage:
         if self.request.method != "POST":
             return self.show()
         key = self.request.POST.get("do", "")
+        if key == "question":
+            return self._draft_question()
         if key == "contact" and key in granted(self.request.user, self.case):
             record(verb="case.contact_viewed", subject=self.case, by=self.request.user)
             return self.show(contact_shown=True)
         if key not in VERBS or key not in granted(self.request.user, self.case):
             raise PermissionDenied
         return self._act(VERBS[key])
+
+    def _draft_question(self) -> HttpResponse:
+        """Question and last answer as a draft for the questions and answers, where the user may write there."""
+        if not self._may_draft():
+            raise PermissionDenied
+        answers = [message.text for message in _thread(self.case) if _is_answer(message)]
+        key = keep_draft(
+            self.request,
+            {
+                "question": self.case.text,
+                "answer": answers[-1] if answers else "",
+                "topic": str(self.case.topic.pk),
+                "language": self.case.language,
+            },
+        )
+        return redirect(f"{reverse('admin:faq_entry_add')}?{urlencode({'draft': key})}")
+
+    def _may_draft(self) -> bool:
+        return self.request.user.has_perm("faq.add_entry")
 
     def _act(self, verb: Verb) -> HttpResponseBase:
         form = self._form(verb, self.request.POST)
@@ -137,7 +160,8 @@ class CasePage:
         forms = self._forms(verbs, failed)
         context = {
             **self._frame(),
-            "thread": _thread(self.case),
+            "thread": (thread := list(_thread(self.case))),
+            "may_draft_question": self._may_draft() and any(_is_answer(message) for message in thread),
             "first_files": self.case.attachments.filter(message=None).select_related("attachment"),
             "clocks": clock_rows(self.case),
             "pauses": pauses_of(self.case),
@@ -206,6 +230,11 @@ def not_yours(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """The 404 of a sent form: the case went to another unit, or never existed. The text is given back."""
     context = {**site.each_context(request), "title": _("This case is not with your unit"), "text": typed_in(request)}
     return render(request, LOST, context, status=404)
+
+
+def _is_answer(message: Message) -> bool:
+    """Whether the citizen reads it as the unit's words."""
+    return message.author == Message.Author.STAFF and not message.is_internal
 
 
 def _thread(case: Case) -> Any:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
+
 from cryptography.fernet import InvalidToken
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,12 +19,18 @@ from participation.feedback.actions.intake import AlreadySent, submit_case
 from participation.feedback.forms import ContactForm
 from participation.feedback.models import Case, CaseAttachment
 from participation.feedback.states import State
+from participation.feedback.tokens import read_form_token
 from portal.attachments.actions import discard
 from portal.digits import isolate
 from portal.encryption import UnreadableValue, decrypt, encrypt
+from portal.forms import clean_text
 from portal.http import public, public_form, throttled
 from portal.organisations.models import Topic
 from portal.references import secret_matches
+from portal.search.suggestions import Suggestion, suggest
+from portal.tasks import nudge
+
+logger = logging.getLogger(__name__)
 
 
 @public_form
@@ -29,6 +38,8 @@ from portal.references import secret_matches
 def contact(request: HttpRequest) -> HttpResponse:
     """The form. Sent well, it leads to the confirmation page; sent badly, it comes back with everything in it."""
     if request.method != "POST":
+        if "answered" in request.GET:
+            return render(request, "participation/feedback/answered.html")
         return _show(request, ContactForm(initial=_prefilled(request)))
     form = ContactForm(request.POST, request.FILES)
     valid = form.is_valid()
@@ -39,15 +50,51 @@ def contact(request: HttpRequest) -> HttpResponse:
         )
         return _show(request, form, status=429)
     form.receive_files()
-    return _send(request, form) if valid else _show(request, form)
+    if request.POST.get("do") == "answered":
+        return _answered(form)
+    if not valid:
+        return _show(request, form)
+    if found := _suggestions(form):
+        form.remember_shown([suggestion.url for suggestion in found])
+        return _show(request, form, suggestions=found, status=200)
+    return _send(request, form)
 
 
 def _prefilled(request: HttpRequest) -> dict[str, str]:
     """What the link that led here says of the message to come."""
     values = {name: request.GET.get(name, "") for name in ("kind", "topic")}
+    values["text"] = clean_text(request.GET.get("text", "")[:1000])
     if page := request.GET.get("page", "")[:200]:
         values["text"] = _("About the page %(page)s:") % {"page": page} + "\n\n"
     return values
+
+
+def _suggestions(form: ContactForm) -> list[Suggestion]:
+    """Published answers to what is asked, shown once before it is sent. They never stand in the way of sending."""
+    if not form.asks or Case.objects.filter(form_token=form.form_token.text).exists():
+        return []
+    try:
+        found = suggest(form.cleaned_data["text"])
+    except Exception as error:  # whatever fails in an area that has answers, the message is sent
+        logger.warning("no suggestions: %s", type(error).__name__)
+        return []
+    if found:
+        _tell(form, "suggested", [suggestion.url for suggestion in found])
+    return found
+
+
+def _tell(form: ContactForm, outcome: str, paths: list[str]) -> None:
+    """Whoever suggested these answers counts what became of them; what was written is not passed on."""
+    token = read_form_token(form.data.get("token", ""))
+    if paths and token is not None:
+        nudge("suggestions.used", outcome, paths, token.text)
+
+
+def _answered(form: ContactForm) -> HttpResponse:
+    """An answer shown above the form was enough: nothing is stored, and files already received go."""
+    _discard_repeated(form)
+    _tell(form, "answered", form.shown())
+    return redirect(f"{reverse('feedback:contact')}?answered=yes")
 
 
 def _send(request: HttpRequest, form: ContactForm) -> HttpResponse:
@@ -65,7 +112,9 @@ def _send(request: HttpRequest, form: ContactForm) -> HttpResponse:
             % {"reference": isolate(error.case.reference)},
         )
         return _show(request, form, already=error.case)
-    if not done.is_new:
+    if done.is_new:
+        _tell(form, "sent", form.shown())
+    else:
         _discard_repeated(form)
     where = reverse("feedback:sent", args=[done.case.reference])
     return redirect(f"{where}?{urlencode({'key': encrypt(done.secret)})}")
@@ -79,9 +128,16 @@ def _discard_repeated(form: ContactForm) -> None:
             discard(attachment)
 
 
-def _show(request: HttpRequest, form: ContactForm, already: Case | None = None, status: int = 422) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    form: ContactForm,
+    *,
+    already: Case | None = None,
+    suggestions: Sequence[Suggestion] = (),
+    status: int = 422,
+) -> HttpResponse:
     guidance = [topic for topic in Topic.objects.active() if topic.guidance]
-    context = {"form": form, "guidance": guidance, "already": already}
+    context = {"form": form, "guidance": guidance, "already": already, "suggestions": suggestions}
     return render(request, "participation/feedback/contact.html", context, status=status if form.is_bound else 200)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,6 +28,7 @@ from portal.clocks.models import Clock, Metric
 from portal.encryption import blind_index, normalise_email, normalise_phone
 from portal.http import public, public_form, throttled, too_many
 from portal.references import secret_matches
+from portal.satisfaction import Answered, satisfaction_token
 
 ANSWERED = (State.ANSWERED, State.CLOSED)
 NOBODY = "0" * 64
@@ -178,8 +181,15 @@ def _show(
         "may_answer": case.is_unfinished,
         "may_reopen": case.state in ANSWERED and case.reopened_at is None and case.unit_id is not None,
         "may_rate": case.state in ANSWERED and not case.ratings.filter(cycle=case.cycle).exists(),
+        "satisfaction_url": _satisfaction_url(case) if case.state in ANSWERED else "",
     }
     return render(request, "participation/feedback/case.html", context, status=status if failed or notice else 200)
+
+
+def _satisfaction_url(case: Case) -> str:
+    """The satisfaction survey about the service as a whole; what it is told of the case is who answered."""
+    of = satisfaction_token(Answered(Case._meta.label_lower, case.pk, case.cycle, case.unit_id))
+    return f"{reverse('surveys:satisfaction')}?{urlencode({'of': of})}"
 
 
 def _promise(case: Case) -> Clock | None:

@@ -26,7 +26,7 @@ KEY_PEOPLE = [
 GROUPS_OF_ROLE = {
     "officer": ["Case staff"],
     "lead": ["Team leads"],
-    "head": ["Team leads", "Editors"],
+    "head": ["Team leads", "Editors", "Publishers"],
     "auditor": ["Auditors"],
     "administrator": [],
 }

@@ -13,8 +13,13 @@ from django.core.management import CommandError, call_command
 from django.db import models
 from django.utils import timezone
 
-from participation.feedback.models import Case, Message, Rating, Referral, ReplyTemplate, RoutingRule
+from participation.faq.models import Entry
+from participation.feedback.models import Case, Message, MonthlyFigures, Rating, Referral, ReplyTemplate, RoutingRule
 from participation.feedback.states import UNFINISHED, Ground, Kind, Priority, State
+from participation.news.models import Announcement
+from participation.outcomes.models import Commitment
+from participation.surveys.actions.counting import recount
+from participation.surveys.models import Ballot, Publication, Questionnaire, Tally
 from portal.audit.models import AuditEvent
 from portal.clocks.models import Clock, ClockState, Escalation, Metric, Pause
 from portal.clocks.sweep import sweep
@@ -29,7 +34,8 @@ from tests.people import World, submitted
 
 EVERYTHING: list[type[models.Model]] = [
     AuditEvent, Case, Clock, Closure, Escalation, Membership, Message, Organisation, OutgoingMail, Pause, Rating,
-    Referral, ReplyTemplate, RoutingRule, SpecialHours, Topic, Unit, User,
+    Referral, ReplyTemplate, RoutingRule, SpecialHours, Topic, Unit, User, Announcement, Ballot, Commitment, Entry,
+    MonthlyFigures, Publication, Questionnaire, Tally,
 ]  # fmt: skip
 
 
@@ -162,3 +168,16 @@ def test_every_unit_has_an_officer_a_lead_and_a_head_with_their_permissions(demo
     assert User.objects.get(username="muhsin.saqri").has_perm("feedback.export_case")
     assert User.objects.get(username="maryam.habsiyah").has_perm("feedback.register_case")
     assert not User.objects.get(username="auditor").has_perm("feedback.change_case")
+
+
+def test_totals_of_its_polls_and_surveys_agree_with_their_answers(demo: str) -> None:
+    counted = Questionnaire.objects.exclude(counted_at=None)
+    assert counted.count() >= 3
+    assert not [difference for questionnaire in Questionnaire.objects.all() for difference in recount(questionnaire)]
+
+
+@pytest.mark.parametrize("path", ["", "participation/", "polls/", "surveys/", "satisfaction/results/", "faq/", "news/",
+                                  "outcomes/", "performance/", "feeds/"])  # fmt: skip
+def test_every_page_shows_it_in_both_languages(demo: str, client: Any, path: str) -> None:
+    for language in ("ar", "en"):
+        assert client.get(f"/{language}/{path}").status_code == 200, path

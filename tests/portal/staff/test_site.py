@@ -43,6 +43,8 @@ def test_every_page_opens_in_both_languages(client: Client, world: World) -> Non
         name = f"{model._meta.app_label}_{model._meta.model_name}"
         for language in ("ar", "en"):
             assert client.get(reverse(f"admin:{name}_changelist"), {"language": language}).status_code == 200, name
+        if name == "feeds_subscription":
+            continue  # counted, never read: it has no other page
         assert client.get(reverse(f"admin:{name}_add")).status_code in (200, 403), name
         found = model._default_manager.first()
         if found is not None and name != "feedback_case":

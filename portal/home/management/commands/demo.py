@@ -6,8 +6,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from participation.feedback.models import Case
+from participation.feedback.performance.storing import compute_figures
+from portal.home.demo.faq import tell_faq
+from portal.home.demo.news import tell_news
+from portal.home.demo.outcomes import tell_outcomes
 from portal.home.demo.people import ensure_people, passwords_file, table
 from portal.home.demo.setting import ensure_setting
+from portal.home.demo.surveys import tell_surveys
 from portal.home.demo.telling import TOKEN, tell_cases
 
 
@@ -33,4 +38,12 @@ class Command(BaseCommand):
         password = ensure_people()
         if not has_demo:
             self.stdout.write(f"{tell_cases()} demonstration cases.")
+        told = {
+            "polls and surveys": tell_surveys(),
+            "announcements": tell_news(),
+            "questions and answers": tell_faq(),
+            "commitments": tell_outcomes(),
+        }
+        self.stdout.write(", ".join(f"{count} {what}" for what, count in told.items()) + " added.")
+        compute_figures()
         return password
