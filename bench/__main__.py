@@ -18,7 +18,7 @@ from threading import Timer
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"
-BENCHES = ["deadlines", "submissions", "queue", "sweep"]
+BENCHES = ["deadlines", "submissions", "queue", "sweep", "votes", "results", "suppression"]
 PATIENCE = 20 * 60
 """Seconds after which a benchmark is stopped."""
 

@@ -62,7 +62,7 @@ EXPLAINED = [
     (
         "color-contrast",
         10_000,
-        re.compile(r"\.[cl]\d > text|chart-times"),
+        re.compile(r"(^|\W)text(\W|$)|chart-times"),
         "text drawn in a chart; its colours are measured in tests/portal/figures",
     ),
     (

@@ -75,7 +75,7 @@ def reading_scenes(world):
     """News, questions and answers, feeds, service levels."""
     yield from news_scenes(world)
     yield from faq_scenes(world)
-    yield from feed_scenes(world)
+    yield from feed_scenes()
     yield from performance_scenes(world)
     yield from letter_scenes()
 

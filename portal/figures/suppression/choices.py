@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from operator import itemgetter
-from typing import NamedTuple
 
 from portal.figures.suppression.grid import Grid, Pair, Shift
 from portal.figures.suppression.moves import PLENTY, Board, Cell, Move, Teller
@@ -18,12 +17,8 @@ MOST_OPENINGS = 10
 TOLL = 1000.0
 
 
-class Choice(NamedTuple):
-    """A way for one dimension, or a whole shift, to take part; at least this dear, with at most this room."""
-
-    price: float
-    room: int
-    pairs: tuple[Pair, ...]
+Choice = tuple[float, int, tuple[Pair, ...]]
+"""A way for some dimensions to take part: the least it can cost, the most room there can be, the pairs."""
 
 
 def cheapest(board: Board, cell: Cell, sign: int, need: int) -> Move | None:
@@ -48,9 +43,9 @@ def cheapest(board: Board, cell: Cell, sign: int, need: int) -> Move | None:
     return best
 
 
-def _by_rate(choices: Iterable[Choice], grid: Grid, need: int) -> Iterator[tuple[float, list[Shift]]]:
+def _by_rate(choices: list[Choice], grid: Grid, need: int) -> Iterator[tuple[float, list[Shift]]]:
     """The shifts of these choices and the least they can cost for each respondent, the least first."""
-    rated = [((choice.price + 0.5) / min(choice.room, need), choice.pairs) for choice in choices]
+    rated = [((price + 0.5) / (room if room < need else need), pairs) for price, room, pairs in choices]
     rated.sort(key=itemgetter(0))
     return ((rate, [grid.shift(pairs)]) for rate, pairs in rated)
 
@@ -62,8 +57,8 @@ def openings(board: Board, cell: Cell, sign: int) -> list[Move]:
     if place == grid.total:
         return []
     found = []
-    for choice in _choices(board, grid, row, place, 0):
-        shifts = [grid.shift(choice.pairs)]
+    for _price, _room, pairs in _choices(board, grid, row, place, 0):
+        shifts = [grid.shift(pairs)]
         story = Teller(board, shifts, 1, False, TOLL).best(row, sign)
         if story is not None:
             found.append(Move(shifts, story, 1))
@@ -71,20 +66,24 @@ def openings(board: Board, cell: Cell, sign: int) -> list[Move]:
     return found[:MOST_OPENINGS]
 
 
-def _choices(board: Board, grid: Grid, row: int, place: int, sign: int) -> Iterator[Choice]:
+def _choices(board: Board, grid: Grid, row: int, place: int, sign: int) -> list[Choice]:
     """The shifts that change this number and not the total of the table; with a sign, only what has room for it."""
     at = grid.places[place]
     trading = [where != size for where, size in zip(at, grid.sizes, strict=True)]
     free = board.free[grid.index][row]
+    found: list[Choice] = []
     for start in _starts(grid, at):
         if sign >= 0 or free[start] > 0:
-            room = free[start] if sign < 0 else PLENTY
-            ways = [_ways(board, grid, row, start, n, sign, trading) for n in range(len(at))]
-            for chosen in product(*ways):
-                pairs = tuple([way.pairs[0] for way in chosen])
-                if any(pair.trades for pair in pairs):
-                    price = sum([way.price for way in chosen])
-                    yield Choice(price, min(room, *[way.room for way in chosen]), pairs)
+            choices: list[Choice] = [(0.0, free[start] if sign < 0 else PLENTY, ())]
+            for n in range(len(at)):
+                ways = _ways(board, grid, row, start, n, sign, trading)
+                choices = [
+                    (price + more, room if room < left else left, pairs + pair)
+                    for price, room, pairs in choices
+                    for more, left, pair in ways
+                ]
+            found += choices
+    return [choice for choice in found if any(pair[2] for pair in choice[2])] if sum(trading) > 1 else found
 
 
 def _ways(
@@ -94,7 +93,7 @@ def _ways(
     free, price = board.free[grid.index][row], board.price[grid.index][row]
     size, stride = grid.sizes[dimension], grid.strides[dimension]
     here = start // stride % (size + 1) * stride
-    into_total = Choice(0.0, PLENTY, (Pair(here, size * stride, False),))
+    into_total = 0.0, PLENTY, (Pair(here, size * stride, False),)
     if not trading[dimension]:
         return [into_total]
     rest = start - here
@@ -102,8 +101,8 @@ def _ways(
     if sign > 0:
         others = [n for n in others if free[rest + n] > 0]
     others.sort(key=lambda n: (price[rest + n], -free[rest + n]))
-    ways = [
-        Choice(price[rest + n], free[rest + n] if sign > 0 else PLENTY, (Pair(here, n, True),))
+    ways: list[Choice] = [
+        (price[rest + n], free[rest + n] if sign > 0 else PLENTY, (Pair(here, n, True),))
         for n in others[: PARTNERS[min(sum(trading), 4)]]
     ]
     if sum(trading) > 1 and not price[rest + size * stride]:  # the total is withheld already: it may move too

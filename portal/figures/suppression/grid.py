@@ -48,7 +48,7 @@ class Grid:
         self.keys = [self._key(place) for place in self.places]
         self.by_key = {key: place for place, key in enumerate(self.keys)}
         self.single = [n for n, view in enumerate(self.views) if len(view) == len(cuts)]
-        self._shifts: dict[tuple[Pair, ...], Shift] = {}
+        self._patterns: dict[tuple[tuple[int, bool], ...], tuple[list[int], ...]] = {}
         self._numbers = [{name: n for n, name in enumerate([*names, TOTAL])} for names in categories]
 
     def _view(self, place: tuple[int, ...]) -> View:
@@ -79,23 +79,13 @@ class Grid:
         return above
 
     def shift(self, pairs: tuple[Pair, ...]) -> Shift:
-        """The shift made of one pair for each dimension; made once, as every row has need of it."""
-        if pairs not in self._shifts:
-            self._shifts[pairs] = self._shift(pairs)
-        return self._shifts[pairs]
-
-    def _shift(self, pairs: tuple[Pair, ...]) -> Shift:
-        more: list[int] = [0]
-        less: list[int] = []
-        raised, lowered = more, less
-        for first, second, trades in pairs:
-            if trades:
-                more, less = _trade(more, less, first, second)
-                raised, lowered = _trade(raised, lowered, first, second)
-            else:
-                more, less = [n + first for n in more], [n + first for n in less]
-                raised = [n + step for n in raised for step in (first, second)]
-                lowered = [n + step for n in lowered for step in (first, second)]
+        """The shift made of one pair for each dimension."""
+        steps = tuple([(second - first, trades) for first, second, trades in pairs])
+        pattern = self._patterns.get(steps)
+        if pattern is None:
+            pattern = self._patterns[steps] = _pattern(steps)
+        start = sum([pair.first for pair in pairs])
+        more, less, raised, lowered = [[start + n for n in places] for places in pattern]
         return Shift(self.index, more, less, raised, lowered)
 
     def carry(self, place: int) -> Shift:
@@ -104,8 +94,15 @@ class Grid:
         return self.shift(tuple(Pair(n * stride, size * stride, False) for n, size, stride in at))
 
 
-def _trade(plus: list[int], minus: list[int], first: int, second: int) -> tuple[list[int], list[int]]:
-    return (
-        [n + first for n in plus] + [n + second for n in minus],
-        [n + first for n in minus] + [n + second for n in plus],
-    )
+def _pattern(steps: tuple[tuple[int, bool], ...]) -> tuple[list[int], list[int], list[int], list[int]]:
+    """A shift from place 0: single groups that gain and lose, and all numbers that rise and fall."""
+    more: list[int] = [0]
+    less: list[int] = []
+    raised, lowered = more, less
+    for step, trades in steps:
+        if trades:
+            more, less = more + [n + step for n in less], less + [n + step for n in more]
+            raised, lowered = raised + [n + step for n in lowered], lowered + [n + step for n in raised]
+        else:
+            raised, lowered = raised + [n + step for n in raised], lowered + [n + step for n in lowered]
+    return more, less, raised, lowered

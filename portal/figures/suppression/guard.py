@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 
 from portal.figures.suppression.model import EVERYBODY, Row, answers
 from portal.figures.suppression.moves import Board, Cell
 from portal.figures.suppression.questionnaire import View
-from portal.figures.suppression.search import Bundle, Search
+from portal.figures.suppression.search import Bundle, Search, World
 
 MOST_STARTS = 12
 
@@ -32,6 +32,8 @@ class Guard:
         """Bundles of earlier publications that still have to hold."""
         self.kept: set[Cell] = set()
         """What is withheld for its own sake, or for that of earlier publications."""
+        self.highest: dict[Cell, World] = {}
+        """For numbers that wait, the world found so far in which they are largest."""
         self.has_failed = False
         """The crossing endangers the cuts: none of it can be shown."""
 
@@ -62,7 +64,7 @@ class Guard:
 
     def protect(self, cells: Iterable[Cell]) -> None:
         """Withhold these numbers so that each keeps the threshold's width of uncertainty."""
-        cells = list(cells)
+        cells = dict.fromkeys(cells)
         self.withhold(cells)
         waiting = dict.fromkeys(sorted(cells, key=lambda cell: (len(self.view(cell)), cell[1])))
         while waiting and not self.has_failed:
@@ -73,13 +75,20 @@ class Guard:
             bundle = None if self.is_dropped(cell) else self._find(cell)
             if bundle is not None:
                 self.bundles.append(bundle)
-                for other in self._covers(bundle, waiting):
-                    del waiting[other]
+                self._learn(bundle, waiting)
         self._tidy(cells)
 
-    def _covers(self, bundle: Bundle, cells: Iterable[Cell]) -> list[Cell]:
-        changed = set(bundle.changes())
-        return [cell for cell in cells if cell in changed and bundle.width(cell) >= self.threshold]
+    def _learn(self, bundle: Bundle, waiting: dict[Cell, None]) -> None:
+        """Some that wait lie apart already; others come closer to it in the bundle's upper world."""
+        for cell in bundle.changes():
+            if cell in waiting:
+                if bundle.width(cell) >= self.threshold:
+                    del waiting[cell]
+                elif bundle.up.get(cell, 0) > self.highest.get(cell, {}).get(cell, 0):
+                    self.highest[cell] = bundle.up
+
+    def _covers(self, bundle: Bundle, cells: Collection[Cell]) -> list[Cell]:
+        return [cell for cell in bundle.changes() if cell in cells and bundle.width(cell) >= self.threshold]
 
     def _find(self, cell: Cell) -> Bundle | None:
         """A bundle for the cell; None where its table had to be dropped."""
@@ -98,22 +107,27 @@ class Guard:
         return bundle
 
     def _search(self, cell: Cell) -> Bundle | None:
-        bundle = Search(self.board, cell, self.threshold).run()
-        for world in [] if bundle else self._starts(cell):
-            bundle = bundle or Search(self.board, cell, self.threshold).run(world)
-        return bundle or Search(self.board, cell, self.threshold).run(opens=True)
+        for world in self._starts(cell):
+            bundle = Search(self.board, cell, self.threshold).run(world)
+            if bundle is not None:
+                return bundle
+        return Search(self.board, cell, self.threshold).run(opens=True)
 
-    def _starts(self, cell: Cell) -> list[dict[Cell, int]]:
-        """The worlds found before in which a total of the cell, or its base, is larger; the most of it first."""
+    def _starts(self, cell: Cell) -> Iterator[World]:
+        """Worlds to search from: that in which the cell is largest, the true one, and those found before in which a
+        total of the cell, or its base, is larger."""
+        if cell in self.highest and len(self.crossing) > 2:  # so many that not each can begin anew
+            yield self.highest[cell]
+        yield {}
         table, row, place = cell
         rows = [row, *self.model.nodes[self.model.rows[row].node].via]
         tops = [(table, number, above) for above in self.model.grids[table].above(place) for number in rows]
         worlds = [world for bundle in self.bundles for world in (bundle.up, bundle.down)]
         worth = [sum(1 for top in tops if world.get(top, 0) > 0) for world in worlds]
         best = sorted((n for n, found in enumerate(worth) if found), key=lambda n: -worth[n])
-        return [worlds[n] for n in best[:MOST_STARTS]]
+        yield from (worlds[n] for n in best[:MOST_STARTS])
 
-    def _tidy(self, cells: Iterable[Cell]) -> None:
+    def _tidy(self, cells: Collection[Cell]) -> None:
         """Let go of bundles whose numbers others keep apart as well; show what was withheld for them alone."""
         covered = [self._covers(bundle, cells) for bundle in self.bundles]
         times = Counter(cell for each in covered for cell in each)

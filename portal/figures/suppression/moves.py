@@ -153,20 +153,15 @@ class Teller:
     def _one(self, row: int, sign: int) -> Story | None:
         room, price = PLENTY, 0.0
         for table, more, less, raised, lowered in self.shifts:
-            free = self.board.free[table][row]
-            for place in less if sign > 0 else more:
-                if free[place] < room:
-                    room = free[place]
-                if free[place] <= 0:
-                    if self.toll is None:
-                        return None
-                    price, room = price + self.toll, 1
-            worth = self.board.price[table][row]
-            for place in raised:
-                price += worth[place]
-            for place in lowered:
-                price += worth[place]
-        return None if price == inf else Story(room, price, ((row, sign),))
+            free, worth = self.board.free[table][row], self.board.price[table][row]
+            left = [free[place] for place in (less if sign > 0 else more)]
+            if left and min(left) <= 0:
+                if self.toll is None:
+                    return None
+                price += self.toll * sum(1 for n in left if n <= 0)
+            room = min([room, *left])
+            price += sum([worth[place] for place in raised]) + sum([worth[place] for place in lowered])
+        return None if price == inf else Story(max(room, 1), price, ((row, sign),))
 
     def better(self, one: Story | None, other: Story | None) -> Story | None:
         """The cheaper of two."""
@@ -221,19 +216,35 @@ class Teller:
     def best(self, row: int, sign: int, limit: float = inf) -> Story | None:
         """The cheapest story in which this row gets this sign, if its rate is below the limit."""
         node = self.board.model.rows[row].node
-        best: Story | None = None
-        for other in self.nodes[node].rows:
-            if other != row:
-                best = self.better(best, self.together(node, [(row, sign), (other, -sign)]))
+        best = self._best_trade(node, row, sign)
         if best is not None:
             limit = min(limit, best.rate(self.need))
         if self._lifts_below(node, row, sign, limit):
             best = self.better(best, self.carried(node, row, sign))
         return best
 
+    def _best_trade(self, node: int, row: int, sign: int) -> Story | None:
+        """The cheapest exchange of this row with another of its node."""
+        if self.nodes[node].children:
+            best: Story | None = None
+            for other in self.nodes[node].rows:
+                if other != row:
+                    best = self.better(best, self.together(node, [(row, sign), (other, -sign)]))
+            return best
+        alone = self.one(row, sign)
+        others = [self.one(other, -sign) for other in self.nodes[node].rows if other != row]
+        found = [story for story in others if story is not None]
+        if alone is None or not found:
+            return None
+        room = min(alone.room, self.need)
+        rates = [(alone.price + story.price + 0.5) / min(room, story.room) for story in found]
+        return alone.and_also(found[rates.index(min(rates))])
+
     def _lifts_below(self, node: int, row: int, sign: int, limit: float) -> bool:
         """Whether moving the base too could cost less; looking closer concerns all questions."""
         alone = self.one(row, sign)
+        if alone is None or alone.rate(self.need) >= limit:
+            return False
         bases = [self.one(base, sign) for base in self.nodes[node].via]
-        both = [alone.and_also(base) for base in bases if base] if alone else []
-        return (alone is not None and not bases) or any(story.rate(self.need) < limit for story in both if story)
+        both = [alone.and_also(base) for base in bases if base]
+        return not bases or any(story.rate(self.need) < limit for story in both if story)

@@ -39,7 +39,7 @@ class Past:
         self.model = Model(last.questionnaire, last.views, self.unanswered)
         now = Model(questionnaire, last.views, self.unanswered)
         rows = [self.model.named[row.name] for row in last.model.rows]
-        for bundle in last.bundles:
+        for bundle in last.bundles():
             mapped = Bundle(_renamed(bundle.up, rows), _renamed(bundle.down, rows), bundle.since)
             changes = [
                 (n, self.model.counts[table][row][place], now.counts[table][row][place])

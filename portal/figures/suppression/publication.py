@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from typing import Any
+from zlib import compress, decompress
 
 from portal.figures.suppression.model import EVERYBODY, Model, answers, chose
 from portal.figures.suppression.questionnaire import TOTAL, Questionnaire, View
-from portal.figures.suppression.search import Bundle
+from portal.figures.suppression.search import Bundle, World
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,8 @@ class Publication:
     withheld: tuple[tuple[bytes, ...], ...] = field(repr=False)
     """A mark for each place of each row of each table."""
     dropped: frozenset[tuple[str, View]]
-    bundles: tuple[Bundle, ...] = field(repr=False)
-    """What protects the numbers withheld; later publications must not spoil it."""
+    protection: str = field(repr=False)
+    """The bundles that protect what is withheld, packed: no page needs them, later publications must not spoil them."""
     repeated: bool = False
     """The figures are those of the last earlier publication: too little changed since to show it."""
 
@@ -143,14 +146,14 @@ class Publication:
             "unanswered": sorted(self.unanswered),
             "withheld": [[[n for n, mark in enumerate(row) if mark] for row in table] for table in self.withheld],
             "dropped": sorted([key, list(view)] for key, view in self.dropped),
-            "bundles": [[bundle.since, self._flat(bundle.up), self._flat(bundle.down)] for bundle in self.bundles],
+            "protection": self.protection,
             "repeated": self.repeated,
         }
 
-    def _flat(self, world: Mapping[tuple[int, int, int], int]) -> list[int]:
-        """The groups of a world one after the other; their sums follow from them."""
-        single = [set(grid.single) for grid in self.model.grids]
-        return [value for cell, n in world.items() if n and cell[2] in single[cell[0]] for value in (*cell, n)]
+    def bundles(self) -> list[Bundle]:
+        """What protects the numbers withheld."""
+        plain = json.loads(decompress(b64decode(self.protection)))
+        return [Bundle(_world(self.model, up), _world(self.model, down), since) for since, up, down in plain]
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Publication:
@@ -170,15 +173,24 @@ class Publication:
             unanswered=frozenset(record["unanswered"]),
             withheld=withheld,
             dropped=frozenset((key, tuple(view)) for key, view in record["dropped"]),
-            bundles=tuple(
-                Bundle(_world(model, up), _world(model, down), since) for since, up, down in record["bundles"]
-            ),
+            protection=record["protection"],
             repeated=record["repeated"],
         )
 
 
-def _world(model: Model, flat: list[int]) -> dict[tuple[int, int, int], int]:
-    world: dict[tuple[int, int, int], int] = {}
+def packed(model: Model, bundles: Iterable[Bundle]) -> str:
+    """The bundles as text: of each world the single groups one after the other, their sums follow from them."""
+    single = [set(grid.single) for grid in model.grids]
+
+    def flat(world: World) -> list[int]:
+        return [value for cell, n in world.items() if n and cell[2] in single[cell[0]] for value in (*cell, n)]
+
+    plain = [[bundle.since, flat(bundle.up), flat(bundle.down)] for bundle in bundles]
+    return b64encode(compress(json.dumps(plain).encode())).decode()
+
+
+def _world(model: Model, flat: list[int]) -> World:
+    world: World = {}
     for table, row, place, n in zip(*(flat[start::4] for start in range(4)), strict=True):
         for above in model.grids[table].above(place):
             world[table, row, above] = world.get((table, row, above), 0) + n

@@ -15,12 +15,14 @@ into a total that is withheld too), so that every other sum stays. All questions
 people between groups moves them in every question, and along the skip rules. See moves.py, search.py, guard.py.
 
 What is given up, in this order, where that cannot be done
-The crossing of a question; the crossing altogether (it must never cost what the cuts show); a cut of a question; its
-options, so that only the number of its answers stays. Fewer respondents than the threshold: nothing is shown.
+The crossing of a question; the crossing altogether, also where it would cost the cuts more than it shows; a cut of a
+question; its options, so that only the number of its answers stays. Fewer respondents than the threshold: nothing is
+shown.
 
 What it does not hide: that all of a group chose the same (its other options are 0); what somebody knows besides the
 tables, such as options that are impossible for a group, or the answers of people they know; how many left a question
-out. Numbers of a table that is not shown at all are not bounded on purpose beyond what its totals say.
+out. The width is guaranteed for the tables that are shown, gaps included. Of a table that is dropped nothing is shown,
+and what follows about its cells from other tables follows from numbers that are each safe to show.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from portal.figures.suppression.guard import Guard
 from portal.figures.suppression.model import Model, unanswered
 from portal.figures.suppression.moves import WORTH, Board
 from portal.figures.suppression.past import Past
-from portal.figures.suppression.publication import Publication
+from portal.figures.suppression.publication import Publication, packed
 from portal.figures.suppression.questionnaire import TOTAL, Counts, Question, Questionnaire, View
 
 THRESHOLD = 5
@@ -129,7 +131,7 @@ def _publication(
         unanswered=frozenset(silent),
         withheld=tuple(tuple(bytes(row) for row in table) for table in guard.board.hidden),
         dropped=frozenset(guard.dropped),
-        bundles=(*guard.standing, *guard.bundles),
+        protection=packed(guard.model, [*guard.standing, *guard.bundles]),
     )
 
 

@@ -19,7 +19,7 @@ SLACK = 1e-6
 COUNTS = [0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 9, 15, 40]
 Person = dict[str, str | frozenset[str]]
 
-thorough = settings(max_examples=40, deadline=None, derandomize=True, phases=[Phase.generate])
+thorough = settings(max_examples=30, deadline=None, derandomize=True, phases=[Phase.generate])
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def test_a_crossing_of_three_cuts_gives_nothing_away(seed):
     assert not narrow(attacker, secret, "all")
 
 
-@settings(thorough, max_examples=20)
+@settings(thorough, max_examples=12)
 @given(seeds)
 def test_no_withheld_number_follows_by_linear_algebra(seed):
     case = Case(seed)
@@ -156,7 +156,7 @@ def is_in_a_table(publication: Publication, name: Name) -> bool:
     return figures.shows(*(cut for cut, _category in name[2]))
 
 
-@settings(thorough, max_examples=20)
+@settings(thorough, max_examples=12)
 @given(seeds)
 def test_two_publications_together_give_nothing_away(seed):
     case = Case(seed)
