@@ -68,6 +68,12 @@ EXPLAINED = [
     (
         "color-contrast",
         600,
+        re.compile(r"#id_answer_(ar|en)"),
+        "on a phone a long text field is cut by its own scrolling; the same field is decided at 1280 px",
+    ),
+    (
+        "color-contrast",
+        600,
         re.compile(r"\b(table|tr|td|th|tbody|field-\w+)\b|:nth-child"),
         "on a phone a table is cut by its scrolling region; the same cells are decided at 1280 px",
     ),

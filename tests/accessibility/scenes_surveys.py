@@ -9,7 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from selenium.webdriver import Chrome
 
-from participation.surveys.actions.lifecycle import approve_quote, hand_over, look_early, publish_findings
+from participation.surveys import letters
+from participation.surveys.actions.lifecycle import (
+    approve_quote,
+    hand_over,
+    invite,
+    look_early,
+    publish_findings,
+    send_invitations,
+)
 from participation.surveys.answers import Profile
 from participation.surveys.models import Population, Question, Questionnaire
 from portal.organisations.models import Role
@@ -117,3 +125,16 @@ def after_scenes(world: World) -> Iterator[Scene]:
     yield Scene("receipt", at("receipt", done.pk, done.hand_overs.get().pk))
     invited = opened(make_survey(world, access="invited"))
     yield Scene("invite", at("invite", invited.pk))
+
+
+def letters_about_surveys(world: World) -> None:
+    """Writes the letters that no page here leads to."""
+    world.ministry.email = "ministry@body.example"
+    world.ministry.save()
+    asked = counted_survey(world, on_behalf_of=world.ministry, consent_ar="نوافق", consent_en="We agree")
+    hand_over(questionnaire=asked, by=world.lead)
+    letters.to_owner(asked, "outcome_missing", "one", days=20)
+    letters.to_owner(asked, "receipt_missing", "two")
+    invited = opened(make_survey(world, access="invited"))
+    invite(questionnaire=invited, addresses=["a@citizen.example"], by=world.lead)
+    send_invitations()

@@ -19,6 +19,8 @@ from tests.accessibility.scenes import (
     letter_scenes,
     page,
     public_scenes,
+    sign_in_as,
+    then,
 )
 from tests.accessibility.scenes_answering import answering_scenes
 from tests.accessibility.scenes_faq import faq_desk_scenes, faq_scenes
@@ -26,8 +28,8 @@ from tests.accessibility.scenes_feeds import feed_scenes
 from tests.accessibility.scenes_news import news_desk_scenes, news_scenes
 from tests.accessibility.scenes_outcomes import commitment_scenes, outcome_scenes, remind_of_outcomes
 from tests.accessibility.scenes_performance import performance_scenes
-from tests.accessibility.scenes_surveys import builder_scenes, result_scenes
-from tests.people import build_world
+from tests.accessibility.scenes_surveys import builder_scenes, letters_about_surveys, result_scenes
+from tests.people import build_world, staff
 
 pytestmark = [pytest.mark.xdist_group("axe"), pytest.mark.urls("tests.accessibility.urls"), pytest.mark.timeout(600)]
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -66,6 +68,7 @@ def participation_scenes(world):
     yield from result_scenes(world)
     yield from outcome_scenes(world)
     remind_of_outcomes(world)
+    letters_about_surveys(world)
     for path in ("", "participation/", "participation/done/"):
         yield Scene(f"filled {path}", page(path))
     yield from letter_scenes()
@@ -85,6 +88,9 @@ def editing_scenes(world):
     yield from news_desk_scenes(world)
     yield from builder_scenes(world)
     yield from commitment_scenes(world)
+    yield Scene(
+        "desk with promises", then(sign_in_as(staff("bushra", world.licensing, "lead", "view_commitment")), page(""))
+    )
     yield from faq_desk_scenes(world)
 
 

@@ -128,6 +128,8 @@ def _write_totals(questionnaire: Questionnaire, period: date | None) -> None:
         days = days.filter(day__gte=period, day__lt=next_month(period))
     days.delete()
     with connection.cursor() as cursor:
+        # Thousands of answers may have come since PostgreSQL last looked; not knowing it, it plans badly.
+        cursor.execute("ANALYZE surveys_ballot, surveys_answer")
         cursor.execute(STORE, values)
         cursor.execute(DAYS, values)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -74,6 +74,22 @@ class Block:
         return self.figures.mean({key: float(key) for key, _label in self.options}, **groups)
 
 
+_remembered: dict[tuple[int, datetime, str], suppression.Publication] = {}
+MOST_REMEMBERED = 64
+
+
+def _parsed(publication: Publication, part: str) -> suppression.Publication:
+    """The figures of a publication; remembered, because it never changes and reading it is most of a page's work."""
+    if publication.pk is None:
+        return suppression.Publication.from_record(publication.results[part])
+    key = (publication.pk, publication.published_at, part)
+    if key not in _remembered:
+        if len(_remembered) >= MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[key] = suppression.Publication.from_record(publication.results[part])
+    return _remembered[key]
+
+
 class Results:
     """The results of one questionnaire (of one month, for the standing survey) as they were published."""
 
@@ -82,12 +98,11 @@ class Results:
 
     @cached_property
     def figures(self) -> suppression.Publication:
-        return suppression.Publication.from_record(self.publication.results["figures"])
+        return _parsed(self.publication, "figures")
 
     @cached_property
     def _plain(self) -> suppression.Publication | None:
-        record = self.publication.results.get("plain")
-        return suppression.Publication.from_record(record) if record else None
+        return _parsed(self.publication, "plain") if self.publication.results.get("plain") else None
 
     @property
     def month(self) -> date:

@@ -15,37 +15,42 @@ CARRIERS = 3
 """How many groups of each table are tried as those that carry a change of the totals."""
 MOST_OPENINGS = 10
 TOLL = 1000.0
+UNSURE = 6.0
+"""By how many times chance makes a move look dearer than it is."""
 
 
 Choice = tuple[float, int, tuple[Pair, ...]]
 """A way for some dimensions to take part: the least it can cost, the most room there can be, the pairs."""
 
 
-def cheapest(board: Board, cell: Cell, sign: int, need: int) -> Move | None:
-    """The move that gives the cell this sign at the lowest price for each respondent moved."""
+def choose(board: Board, cell: Cell, sign: int, need: int) -> Move | None:
+    """The move that gives the cell this sign at the lowest price for each respondent moved, or one of chance."""
     table, row, place = cell
     grid = board.model.grids[table]
     is_whole = place == grid.total
     best: Move | None = None
     best_rate = 1e18
-    tried = _whole_shifts(board, row) if is_whole else _by_rate(_choices(board, grid, row, place, sign), grid, need)
+    tried = (
+        _whole_shifts(board, row) if is_whole else _by_rate(board, grid, _choices(board, grid, row, place, sign), need)
+    )
     for least_rate, shifts in tried:
-        if least_rate >= best_rate:
+        if best is not None and (least_rate >= best_rate or board.chance):
             break
         teller = Teller(board, shifts, need, is_whole)
         alone = teller.one(row, sign)
         if alone is None or alone.rate(need) >= best_rate:
             continue
         story = teller.best(row, sign, best_rate)
-        if story is None or story.rate(need) >= best_rate:
-            continue
-        best, best_rate = Move(shifts, story, min(story.room, need)), story.rate(need)
+        if story is not None and story.rate(need) < best_rate:
+            best, best_rate = Move(shifts, story, min(story.room, need)), story.rate(need)
     return best
 
 
-def _by_rate(choices: list[Choice], grid: Grid, need: int) -> Iterator[tuple[float, list[Shift]]]:
+def _by_rate(board: Board, grid: Grid, choices: list[Choice], need: int) -> Iterator[tuple[float, list[Shift]]]:
     """The shifts of these choices and the least they can cost for each respondent, the least first."""
     rated = [((price + 0.5) / (room if room < need else need), pairs) for price, room, pairs in choices]
+    if board.chance:
+        rated = [(rate * board.chance.uniform(1, UNSURE), pairs) for rate, pairs in rated]
     rated.sort(key=itemgetter(0))
     return ((rate, [grid.shift(pairs)]) for rate, pairs in rated)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from itertools import combinations
+from random import Random
 
-from portal.figures.suppression.model import EVERYBODY, Row, answers
 from portal.figures.suppression.moves import Board, Cell
 from portal.figures.suppression.questionnaire import View
 from portal.figures.suppression.search import Bundle, Search, World
 
 MOST_STARTS = 12
+CHANCES = 60
+"""How often a search is tried by chance, always in the same way, after what seemed best has failed."""
 
 
 class Guard:
@@ -19,14 +20,17 @@ class Guard:
 
     Level by level, totals first: a number that has to be kept is withheld; then a bundle is looked for in which it
     lies the threshold apart, and all the bundle changes is withheld with it. Where there is none, its table is not
-    shown at all.
+    shown of any question: what one question leaves open the others could close.
     """
 
-    def __init__(self, board: Board, threshold: int, crossing: View = ()) -> None:
-        """`crossing`: given where the cuts alone are settled: its own small numbers must cost none of theirs."""
+    def __init__(self, board: Board, threshold: int, crossing: View = (), *, drops: bool = True) -> None:
+        """`crossing`: given where the cuts alone are settled: its own small numbers must cost none of theirs.
+
+        `drops`: tables may be dropped; else it fails, as it does where the crossing endangers the cuts.
+        """
         self.board, self.model, self.threshold, self.crossing = board, board.model, threshold, crossing
-        self.dropped: set[tuple[str, View]] = set()
-        """Question and view of the tables that are not shown."""
+        self.dropped: set[View] = set()
+        """The tables that are not shown; () stands for all questions, of which nothing is."""
         self.bundles: list[Bundle] = []
         self.standing: list[Bundle] = []
         """Bundles of earlier publications that still have to hold."""
@@ -34,8 +38,9 @@ class Guard:
         """What is withheld for its own sake, or for that of earlier publications."""
         self.highest: dict[Cell, World] = {}
         """For numbers that wait, the world found so far in which they are largest."""
+        self.drops = drops and not crossing
         self.has_failed = False
-        """The crossing endangers the cuts: none of it can be shown."""
+        """Something cannot be kept if all this is shown."""
 
     def view(self, cell: Cell) -> View:
         """The cuts a number is divided by."""
@@ -49,18 +54,16 @@ class Guard:
 
     def is_dropped(self, cell: Cell) -> bool:
         """Whether the number belongs to a table that is not shown."""
-        row, cuts = self.model.rows[cell[1]], set(self.view(cell))
-        return any(key == row.question and cuts.issuperset(view) and _goes(row, view) for key, view in self.dropped)
+        return any(_falls(cell[1], self.view(cell), view) for view in self.dropped)
 
-    def drop(self, question: str, view: View) -> None:
-        """Show no table of a question by this view, nor those divided further; of everybody's, all questions' too."""
-        keys = {row.question for row in self.model.rows} if question == EVERYBODY else {question}
-        self.dropped |= {(key, view) for key in keys}
+    def drop(self, view: View) -> None:
+        """Show no table by this view, nor those divided further."""
+        self.dropped.add(view)
         for grid in self.model.grids:
-            places = [place for place, cuts in enumerate(grid.views) if set(cuts).issuperset(view)]
-            for number, row in enumerate(self.model.rows):
-                if row.question in keys and _goes(row, view):
-                    self.withhold((grid.index, number, place) for place in places)
+            for row in range(len(self.model.rows)):
+                self.withhold(
+                    (grid.index, row, place) for place, cuts in enumerate(grid.views) if _falls(row, cuts, view)
+                )
 
     def protect(self, cells: Iterable[Cell]) -> None:
         """Withhold these numbers so that each keeps the threshold's width of uncertainty."""
@@ -72,10 +75,13 @@ class Guard:
             del waiting[cell]
             if self.crossing and len(self.view(cell)) > 1:
                 self.board.keep(2)
-            bundle = None if self.is_dropped(cell) else self._find(cell)
+            bundle = None if self.is_dropped(cell) else self._search(cell)
             if bundle is not None:
                 self.bundles.append(bundle)
                 self._learn(bundle, waiting)
+            elif not self.is_dropped(cell):
+                self.has_failed = not self.drops
+                self.drop(self.view(cell))
         self._tidy(cells)
 
     def _learn(self, bundle: Bundle, waiting: dict[Cell, None]) -> None:
@@ -90,28 +96,23 @@ class Guard:
     def _covers(self, bundle: Bundle, cells: Collection[Cell]) -> list[Cell]:
         return [cell for cell in bundle.changes() if cell in cells and bundle.width(cell) >= self.threshold]
 
-    def _find(self, cell: Cell) -> Bundle | None:
-        """A bundle for the cell; None where its table had to be dropped."""
-        bundle = self._search(cell)
-        if bundle is not None:
-            return bundle
-        question, view = self.model.rows[cell[1]].question, self.view(cell)
-        if not self.crossing or len(view) > 1:
-            self.drop(question, view)
-            return None
-        if question != EVERYBODY:
-            for pair in combinations(self.crossing, 2):
-                self.drop(question, pair)
-            bundle = self._search(cell)
-        self.has_failed = bundle is None
-        return bundle
-
     def _search(self, cell: Cell) -> Bundle | None:
-        for world in self._starts(cell):
-            bundle = Search(self.board, cell, self.threshold).run(world)
+        """What seems best from several worlds; then chance."""
+        starts = []
+        for start in self._starts(cell):
+            starts.append(start)
+            bundle = Search(self.board, cell, self.threshold).run(start)
             if bundle is not None:
                 return bundle
-        return Search(self.board, cell, self.threshold).run(opens=True)
+        for n in range(CHANCES):
+            chance = Random(n)  # noqa: S311 - nothing secret: the same way each time
+            self.board.chance = chance if n else None
+            start = {} if n % 2 == 0 else chance.choice(starts)
+            bundle = Search(self.board, cell, self.threshold).run(start, opens=n % 4 in (0, 3))
+            self.board.chance = None
+            if bundle is not None:
+                return bundle
+        return None
 
     def _starts(self, cell: Cell) -> Iterator[World]:
         """Worlds to search from: that in which the cell is largest, the true one, and those found before in which a
@@ -143,6 +144,6 @@ class Guard:
             self.board.hide(cell)
 
 
-def _goes(row: Row, view: View) -> bool:
-    """Whether a row is part of what is dropped: with the options of a question the number of its answers stays."""
-    return view != () or row.name != answers(row.question)
+def _falls(row: int, cuts: View, dropped: View) -> bool:
+    """Whether a row's numbers by these cuts are part of what is dropped; everybody's total never is."""
+    return set(cuts).issuperset(dropped) and bool(dropped or row)

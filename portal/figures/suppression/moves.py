@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import inf
+from random import Random
 from typing import NamedTuple
 
 from portal.figures.suppression.grid import Shift
@@ -86,6 +87,8 @@ class Board:
     def __init__(self, model: Model, free: list[list[list[int]]]) -> None:
         self.model, self.free = model, free
         self.kept: set[int] = set()
+        self.chance: Random | None = None
+        """Where what seems best has failed: something else is tried, the cheaper the likelier."""
         self.hidden = [[bytearray(grid.length) for _ in model.rows] for grid in model.grids]
         self.price = [
             [

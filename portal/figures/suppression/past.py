@@ -32,6 +32,7 @@ class Past:
         """Answers were taken away that protected earlier numbers."""
         self.dropped = set(publications[-1].dropped) if publications else set()
         """Tables not shown then are not shown now: nothing guards what could be worked out from both."""
+        self.has_crossing = bool(publications) and questionnaire.crossing in publications[-1].views
         if publications:
             self._sort(questionnaire, publications[-1])
 

@@ -32,8 +32,8 @@ class QuestionFigures:
     key: str
     options: tuple[str, ...]
     dropped: frozenset[View]
-    """The cuts and crossings with too few answers to show: say so instead of a table of blanks. () stands for the
-    options of the whole question: of it only the number of answers is shown."""
+    """The cuts and crossings with too few answers to show: say so instead of a table of blanks. () stands for
+    everything but the number of respondents."""
     publication: Publication = field(repr=False)
 
     def at(self, option: str, **groups: str) -> int | None:
@@ -86,7 +86,7 @@ class Publication:
     unanswered: frozenset[str]
     withheld: tuple[tuple[bytes, ...], ...] = field(repr=False)
     """A mark for each place of each row of each table."""
-    dropped: frozenset[tuple[str, View]]
+    dropped: frozenset[View]
     protection: str = field(repr=False)
     """The bundles that protect what is withheld, packed: no page needs them, later publications must not spoil them."""
     repeated: bool = False
@@ -116,9 +116,9 @@ class Publication:
         raise KeyError(key)
 
     def _figures(self, key: str, options: tuple[str, ...]) -> QuestionFigures:
-        views = {view for question, view in self.dropped if question == key}
+        views = self.dropped - {()} if key == EVERYBODY else set(self.dropped)
         if self.questionnaire.crossing not in self.views:
-            views.update(combinations(self.questionnaire.crossing, 2))
+            views = views.union(combinations(self.questionnaire.crossing, 2))
         return QuestionFigures(key, options, frozenset(views), self)
 
     def number_of(self, row: str, groups: Mapping[str, str]) -> int | None:
@@ -145,7 +145,7 @@ class Publication:
             "views": [list(view) for view in self.views],
             "unanswered": sorted(self.unanswered),
             "withheld": [[[n for n, mark in enumerate(row) if mark] for row in table] for table in self.withheld],
-            "dropped": sorted([key, list(view)] for key, view in self.dropped),
+            "dropped": sorted(list(view) for view in self.dropped),
             "protection": self.protection,
             "repeated": self.repeated,
         }
@@ -172,7 +172,7 @@ class Publication:
             views=views,
             unanswered=frozenset(record["unanswered"]),
             withheld=withheld,
-            dropped=frozenset((key, tuple(view)) for key, view in record["dropped"]),
+            dropped=frozenset(tuple(view) for view in record["dropped"]),
             protection=record["protection"],
             repeated=record["repeated"],
         )

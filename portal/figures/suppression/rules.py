@@ -15,14 +15,13 @@ into a total that is withheld too), so that every other sum stays. All questions
 people between groups moves them in every question, and along the skip rules. See moves.py, search.py, guard.py.
 
 What is given up, in this order, where that cannot be done
-The crossing of a question; the crossing altogether, also where it would cost the cuts more than it shows; a cut of a
-question; its options, so that only the number of its answers stays. Fewer respondents than the threshold: nothing is
-shown.
+The crossing, also where it would cost the cuts more than it shows; a cut; all of the questions but the number of
+respondents. It is given up for all questions alike: what one leaves open the others could close. Fewer respondents
+than the threshold: nothing is shown.
 
 What it does not hide: that all of a group chose the same (its other options are 0); what somebody knows besides the
 tables, such as options that are impossible for a group, or the answers of people they know; how many left a question
-out. The width is guaranteed for the tables that are shown, gaps included. Of a table that is dropped nothing is shown,
-and what follows about its cells from other tables follows from numbers that are each safe to show.
+out.
 """
 
 from __future__ import annotations
@@ -48,8 +47,9 @@ def protect(
 
     `earlier`: everything published before of the same questionnaire, oldest first. Numbers published then are taken as
     known, small differences to them are kept like small counts, and what was withheld stays so where showing it would
-    give away an earlier number. Where fewer than `threshold` respondents were added, or answers were taken away that
-    protected others, the last publication is given again (`repeated`).
+    give away an earlier number. Where too little was added since - fewer than `threshold` respondents, or not enough to
+    show again every table that was shown - or answers were taken away that protected others, the last publication is
+    given again (`repeated`).
     """
     check(questionnaire, [publication.questionnaire for publication in earlier])
     earlier = [publication for publication in earlier if publication.total is not None]
@@ -57,13 +57,24 @@ def protect(
     past = Past(questionnaire, earlier, silent)
     if earlier and (past.is_broken or _is_too_close(questionnaire, earlier, silent, threshold)):
         return replace(earlier[-1], repeated=True)
-    cuts: list[View] = [(cut,) for cut in questionnaire.cuts] or [()]
-    guard = _work(questionnaire, cuts, past, threshold)
-    if questionnaire.crossing and all(questionnaire.crossing in publication.views for publication in earlier):
-        both = _work(questionnaire, questionnaire.tables(), past, threshold, guard)
-        if not both.has_failed and _value(both) > _value(guard):
-            guard = both
+    guard = _best(questionnaire, past, threshold)
+    if guard is None:
+        return replace(earlier[-1], repeated=True)
     return _publication(questionnaire, guard, silent, threshold, len(earlier) and earlier[-1].number + 1)
+
+
+def _best(questionnaire: Questionnaire, past: Past, threshold: int) -> Guard | None:
+    """The work on the cuts, or on the crossing too where that can be; None where less could be shown than before."""
+    cuts: list[View] = [(cut,) for cut in questionnaire.cuts] or [()]
+    plain = _work(questionnaire, cuts, past, threshold)
+    if plain.has_failed:
+        return None
+    if not questionnaire.crossing or (past.publications and not past.has_crossing):
+        return plain
+    both = _work(questionnaire, questionnaire.tables(), past, threshold, plain)
+    if past.publications:
+        return None if both.has_failed else both
+    return plain if both.has_failed or _value(plain) >= _value(both) else both
 
 
 def _is_too_close(
@@ -84,9 +95,9 @@ def _work(
     """Protect the tables of these views; with `plain`, the work on the cuts alone, at no cost to what that shows."""
     model = Model(questionnaire, views, past.unanswered)
     board = Board(model, past.free(model))
-    guard = Guard(board, threshold, questionnaire.crossing if plain else ())
-    for key, view in past.dropped | (plain.dropped if plain else set()):
-        guard.drop(key, view)
+    guard = Guard(board, threshold, questionnaire.crossing if plain else (), drops=not past.publications)
+    for view in past.dropped | (plain.dropped if plain else set()):
+        guard.drop(view)
     needed = past.needs(guard)
     if plain:
         _follow(board, plain)
@@ -107,14 +118,16 @@ def _follow(board: Board, plain: Guard) -> None:
 
 
 def _value(guard: Guard) -> float:
-    """What is shown of the options, weighed: a crossing that shows little is not worth numbers of the cuts."""
+    """The numbers of options that are shown, weighed: a crossing full of gaps is not worth numbers of the cuts."""
     return sum(
         WORTH[len(view)]
         for grid in guard.model.grids
         for row, kind in enumerate(guard.model.rows)
         if kind.worth == 1
         for place, view in enumerate(grid.views)
-        if not guard.board.hidden[grid.index][row][place] and (view or grid.index == 0)
+        if guard.model.counts[grid.index][row][place]
+        and not guard.board.hidden[grid.index][row][place]
+        and (view or grid.index == 0)
     )
 
 

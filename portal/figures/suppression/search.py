@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from portal.figures.suppression.choices import cheapest, openings
+from portal.figures.suppression.choices import choose, openings
 from portal.figures.suppression.moves import Board, Cell, Move
 
 MOST_MOVES = 12
@@ -48,7 +48,7 @@ class Search:
             self.board.play(world)
             for _ in range(MOST_MOVES):
                 need = self.width - bundle.width(self.cell)
-                move = cheapest(self.board, self.cell, sign, need) if need > 0 else None
+                move = choose(self.board, self.cell, sign, need) if need > 0 else None
                 if move is not None:
                     self._play(move, world)
                 elif need <= 0 or not opens or not self._open(sign, need, world):
@@ -93,7 +93,7 @@ class Search:
     def _fill(self, wanted: Move, need: int, world: World) -> bool:
         for table, row, place in wanted.blocked(self.board):
             if self.board.free[table][row][place] <= 0:
-                move = cheapest(self.board, (table, row, place), 1, need)
+                move = choose(self.board, (table, row, place), 1, need)
                 if move is None:
                     return False
                 self._play(move, world)

@@ -142,6 +142,7 @@ def test_only_what_is_closed_is_counted_and_only_once(world: World) -> None:
 
 def test_a_worker_finds_the_tasks_and_the_rows_by_itself(world: World) -> None:
     names = {f"surveys.{name}" for name in ("count_closed", "housekeeping", "send_invitations")}
+    app.loader.import_default_modules()  # as a worker does when it starts
     assert names <= set(app.tasks)
     over(make_poll(world))
     assert app.tasks["surveys.count_closed"]() == 1
