@@ -12,7 +12,7 @@ run: env ## the whole portal with demonstration content on http://127.0.0.1:8000
 	@$(BIN)/python manage.py up --demo
 
 test: env-dev browser ## every test, on throw-away servers
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not soak"
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not soak"
 
 soak: env-dev ## long fault and soak runs
 	$(BIN)/python -m pytest -m soak

@@ -85,7 +85,7 @@ def main() -> None:
     """Print seconds for the large cross, then the growth with people, questions and publications."""
     three, two = ("governorate", "age", "gender"), ("governorate", "age")
     worst = 0.0
-    for people in (1_000, 3_000, 10_000, 100_000):
+    for people in (3_000, 5_000, 7_000, 10_000, 30_000, 100_000):
         seconds, _ = take(f"11 x 6 x 3 cross, 5 options, {people:,} people", survey(people, three), [], takes=3)
         worst = max(worst, seconds)
     for people in (1_000, 3_000, 10_000, 100_000):

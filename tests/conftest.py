@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-pytest_plugins = ["tests.people", "tests.running"]
+pytest_plugins = ["tests.people", "tests.running", "tests.accessibility.coverage"]
 
 
 @pytest.fixture(scope="session")

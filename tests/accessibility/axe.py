@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,26 +26,53 @@ STILL = """
 """Moving parts give false contrast, and so does text that a scrolling region cuts."""
 
 
-def set_window(browser: Chrome, width: int, *, dark: bool = False) -> None:
-    """Set the viewport in CSS pixels (the window itself cannot be narrower than 500) and the colour scheme."""
-    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+@dataclass(frozen=True)
+class Look:
+    """A viewport of `width` CSS pixels in one colour scheme. A dark page is scanned for its colours only."""
+
+    width: int
+    dark: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.width} px{' dark' if self.dark else ''}"
+
+
+def set_look(browser: Chrome, look: Look) -> None:
+    """Set the viewport (the window itself cannot be narrower than 500 px) and the colour scheme."""
+    metrics = {"width": look.width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if look.dark else "light"}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
 
 
-def scan(browser: Chrome) -> list[str]:
-    """Scan the page that is open; returns what axe found, violations and what it could not decide, one line each."""
-    show_whole(browser)
-    browser.execute_script(
-        "const s = new CSSStyleSheet(); s.replaceSync(arguments[0]); document.adoptedStyleSheets = [s]", STILL
-    )
-    axe = Axe(browser, script_url=str(ENGINE))
-    axe.inject()
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations", "incomplete", "passes"]}
-    results = axe.run(options=json.dumps(options))
+def scan(browser: Chrome, looks: Sequence[Look]) -> list[str]:
+    """Scan the page that is open in each look; returns what is wrong, one line each.
+
+    That is what axe calls a violation, what it could not decide and nobody explained, and sideways scrolling.
+    """
+    engine = Axe(browser, script_url=str(ENGINE))
+    found = []
+    for number, look in enumerate(looks):
+        set_look(browser, look)
+        browser.execute_script("document.adoptedStyleSheets = []")
+        if (extra := sideways_scroll(browser)) > 0:
+            found.append(f"{look}: scrolls sideways by {extra} px")
+        browser.execute_script(
+            "const s = new CSSStyleSheet(); s.replaceSync(arguments[0]); document.adoptedStyleSheets = [s]", STILL
+        )
+        if number == 0:
+            engine.inject()
+        show_whole(browser)
+        found += [f"{look}: {line}" for line in _run(browser, engine, look)]
+    set_look(browser, looks[0])
+    return found
+
+
+def _run(browser: Chrome, engine: Axe, look: Look) -> list[str]:
+    rules = {"type": "rule", "values": ["color-contrast"]} if look.dark else {"type": "tag", "values": TAGS}
+    results = engine.run(options=json.dumps({"runOnly": rules, "resultTypes": ["violations", "incomplete"]}))
     ran = sum(len(results[part]) for part in ("passes", "violations", "incomplete", "inapplicable"))
-    assert ran >= FEWEST_RULES, f"only {ran} rules ran"
+    assert ran >= (1 if look.dark else FEWEST_RULES), f"only {ran} rules ran"
     found = [("violation", item) for item in results["violations"]]
     width = browser.execute_script("return innerWidth")
     undecided = [_unexplained(item, width) for item in results["incomplete"]]

@@ -1,16 +1,14 @@
 """axe finds nothing on any page, in either language, on a phone or a desktop, in light or dark.
 
-Every template of the project must have been on a scanned page; the last test of this file says which was not.
+Every template of the project must have been on a scanned page: tests/accessibility/coverage.py.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from portal.staff.models import User
-from tests.accessibility.axe import rendered_templates, scan, set_window, sideways_scroll
+from tests.accessibility.axe import Look, rendered_templates, scan, set_look
 from tests.accessibility.scenes import (
     Scene,
     content_scenes,
@@ -31,25 +29,19 @@ from tests.accessibility.scenes_performance import performance_scenes
 from tests.accessibility.scenes_surveys import builder_scenes, letters_about_surveys, result_scenes
 from tests.people import build_world, staff
 
-pytestmark = [pytest.mark.xdist_group("axe"), pytest.mark.urls("tests.accessibility.urls"), pytest.mark.timeout(600)]
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-LOOKS = [(1280, False), (320, False), (1280, True)]
-scanned: set[str] = set()
+pytestmark = [pytest.mark.urls("tests.accessibility.urls"), pytest.mark.timeout(900)]
+LOOKS = [Look(1280), Look(320), Look(1280, dark=True)]
 
 
 def walk(browser, base, scenes):
-    """Scan each scene and look for sideways scrolling; returns what was found, a line each."""
-    found = {}
+    """Scan each scene in every look; returns what was found, a line each."""
+    found = []
     with rendered_templates() as names:
         for scene in scenes:
+            set_look(browser, LOOKS[0])
             scene.enter(browser, base)
-            extra = sideways_scroll(browser)
-            problems = [f"scrolls sideways by {extra} px"] if extra > 0 else []
-            problems += scan(browser)
-            if problems:
-                found[scene.name] = problems
-    scanned.update(names)
-    return "\n".join(f"{name}: {problem}" for name, problems in found.items() for problem in problems)
+            found += [f"{scene.name}: {problem}" for problem in scan(browser, LOOKS)]
+    return names, "\n".join(found)
 
 
 def feedback_scenes(world):
@@ -98,30 +90,21 @@ PUBLIC = [feedback_scenes, participation_scenes, reading_scenes]
 STAFF = [desk_scenes, content_scenes, editing_scenes]
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("scenes", PUBLIC)
-def test_public_pages(browser, live_server, transactional_db, settings, scenes, language, width, dark):
+def test_public_pages(browser, live_server, transactional_db, settings, scenes, language, templates_on_pages):
     settings.THROTTLES = dict.fromkeys(settings.THROTTLES, (1000, 60))
-    set_window(browser, width, dark=dark)
-    assert not walk(browser, f"{live_server.url}/{language}/", scenes(build_world()))
+    names, found = walk(browser, f"{live_server.url}/{language}/", scenes(build_world()))
+    templates_on_pages(names)
+    assert not found
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, False)])
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("scenes", STAFF)
-def test_staff_pages(browser, live_server, transactional_db, scenes, language, width, dark):
-    set_window(browser, width, dark=dark)
+def test_staff_pages(browser, live_server, transactional_db, scenes, language, templates_on_pages):
     world = build_world()
     User.objects.update(language=language)
     browser.get(f"{live_server.url}/admin/login/?language={language}")
-    assert not walk(browser, f"{live_server.url}/admin/", scenes(world))
-
-
-def test_every_template_was_on_a_scanned_page(request):
-    """Meaningful only when the whole file ran before it, in one process."""
-    others = [item for item in request.session.items if item.path == request.path]
-    if len(others) < len(LOOKS) * 2 * len(PUBLIC) + 4 * len(STAFF) + 1:
-        pytest.skip("only a part of this file runs")
-    written = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
-    assert sorted(written - scanned) == []
+    names, found = walk(browser, f"{live_server.url}/admin/", scenes(world))
+    templates_on_pages(names)
+    assert not found

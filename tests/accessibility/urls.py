@@ -1,5 +1,6 @@
 """The portal's addresses, and some for pages a browser cannot be led to: failures and letters."""
 
+from csp.decorators import csp_exempt
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.paginator import Paginator
@@ -27,7 +28,9 @@ def error_page(request, language, code):
     return render(request, f"errors/{code}.html", status=int(code) if code.isdigit() else 429)
 
 
+@csp_exempt()
 def letter(request, language, pk):
+    """As a mail program shows it: with the styles in it, which no page of the portal may have."""
     return HttpResponse(OutgoingMail.objects.get(pk=pk).html)
 
 

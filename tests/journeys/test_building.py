@@ -17,7 +17,7 @@ from tests.journeys.test_complaint import press
 from tests.people import PASSWORD, World, build_world, staff
 from tests.running import wait_until
 
-pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.timeout(300)]
 PERMISSIONS = ["view_questionnaire", "add_questionnaire", "change_questionnaire", "schedule_questionnaire"]
 SAVE = "#content form.composer button[type=submit]"
 

@@ -16,7 +16,7 @@ from portal.working_days.models import Calendar
 from tests.people import build_world, open_case
 from tests.running import wait_until
 
-pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.timeout(300)]
 
 
 def test_a_case_left_alone_climbs_and_tells_each_once(background: None, postbox: Any) -> None:

@@ -21,7 +21,7 @@ from tests.people import World, build_world
 from tests.questionnaires import FULL, cast, make_poll, make_survey, opened, over, question
 from tests.running import CHROMIUM_FLAGS, make_browser, wait_until
 
-pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.timeout(300)]
 WITHOUT_SCRIPT = "--blink-settings=scriptEnabled=false"
 SEND = "main form button[type=submit]"
 

@@ -15,9 +15,9 @@ into a total that is withheld too), so that every other sum stays. All questions
 people between groups moves them in every question, and along the skip rules. See moves.py, search.py, guard.py.
 
 What is given up, in this order, where that cannot be done
-The crossing, also where it would cost the cuts more than it shows; a cut; all of the questions but the number of
-respondents. It is given up for all questions alike: what one leaves open the others could close. Fewer respondents
-than the threshold: nothing is shown.
+The crossing, also where most of its numbers are small or where it would cost the cuts more than it shows; a cut; all
+of the questions but the number of respondents. It is given up for all questions alike: what one leaves open the
+others could close. Fewer respondents than the threshold: nothing is shown.
 
 What it does not hide: that all of a group chose the same (its other options are 0); what somebody knows besides the
 tables, such as options that are impossible for a group, or the answers of people they know; how many left a question
@@ -38,6 +38,8 @@ from portal.figures.suppression.publication import Publication, packed
 from portal.figures.suppression.questionnaire import TOTAL, Counts, Question, Questionnaire, View
 
 THRESHOLD = 5
+MOSTLY = 0.6
+"""A crossing of whose numbers so many are small is not tried."""
 
 
 def protect(
@@ -70,6 +72,8 @@ def _best(questionnaire: Questionnaire, past: Past, threshold: int) -> Guard | N
     if plain.has_failed:
         return None
     if not questionnaire.crossing or (past.publications and not past.has_crossing):
+        return plain
+    if not past.publications and _is_sparse(questionnaire, threshold):
         return plain
     both = _work(questionnaire, questionnaire.tables(), past, threshold, plain)
     if past.publications:
@@ -115,6 +119,13 @@ def _follow(board: Board, plain: Guard) -> None:
                 for row in range(len(board.model.rows)):
                     if plain.board.hidden[source.index][row][there]:
                         board.hide((grid.index, row, place))
+
+
+def _is_sparse(questionnaire: Questionnaire, threshold: int) -> bool:
+    """Whether most numbers of the crossing are small: with those that protect them hardly any would be left."""
+    tables = [question.counts or question.answered for question in questionnaire.questions]
+    counts = [n for table in tables or [questionnaire.respondents] for n in table[questionnaire.crossing].values() if n]
+    return sum(1 for n in counts if n < threshold) > MOSTLY * len(counts)
 
 
 def _value(guard: Guard) -> float:

@@ -25,6 +25,7 @@ def sent(*uploads: SimpleUploadedFile, form: type[forms.Form] = Letter) -> Any:
     with translation.override("en"):
         filled = form({}, MultiValueDict({"files": list(uploads)}))
         filled.is_valid()
+        filled.errors.get_json_data()
         return filled
 
 
