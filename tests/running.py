@@ -18,7 +18,7 @@ import pytest
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,7 +54,7 @@ def _now(condition: Callable[[], Any]) -> Any:
     """The answer at this moment; none while a page is being replaced by the next."""
     try:
         return condition()
-    except StaleElementReferenceException:
+    except (NoSuchElementException, StaleElementReferenceException):
         return None
 
 

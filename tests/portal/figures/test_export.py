@@ -222,6 +222,7 @@ def test_nothing_makes_an_export_fail(row: list[Any]) -> None:
     read_xlsx(row, [row])
 
 
+@pytest.mark.django_db  # a response that is closed looks after the connections of its request
 @pytest.mark.parametrize("make", [csv_response, xlsx_response])
 def test_downloads_carry_arabic_names_and_are_not_kept(make: Any) -> None:
     response: HttpResponse = make("الحالات المفتوحة.csv", ["a"], [["ب"]])
@@ -233,6 +234,7 @@ def test_downloads_carry_arabic_names_and_are_not_kept(make: Any) -> None:
     response.close()
 
 
+@pytest.mark.django_db
 def test_content_types_are_those_of_the_formats() -> None:
     assert csv_response("a.csv", [], []).headers["Content-Type"] == "text/csv; charset=utf-8"
     response = xlsx_response("a.xlsx", [], [])
