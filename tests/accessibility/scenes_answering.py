@@ -28,6 +28,8 @@ def answering_scenes(world: World) -> Iterator[Scene]:
     Question.objects.filter(page__questionnaire=titled).update(text_ar=text["title_ar"], text_en=text["title_en"])
     survey = asking.opened(asking.make_survey(world, slug="services", **consent))
     asking.make_satisfaction(world)
+    for number, asked in enumerate(Question.objects.filter(page__questionnaire__in=[poll, survey]), 1):
+        Question.objects.filter(pk=asked.pk).update(text_ar=f"ما رأيكم في الخدمة رقم {number}؟")
     asking.upcoming(asking.make_poll(world, slug="coming"))
     asking.upcoming(asking.make_survey(world, slug="coming-survey"))
     asking.over(asking.make_poll(world, slug="counting"))
@@ -68,7 +70,7 @@ def link_scenes() -> Iterator[Scene]:
 def voting_scenes(poll: Questionnaire, titled: Questionnaire) -> Iterator[Scene]:
     """Voting, and what is refused."""
     yield Scene("poll with errors", then(page("polls/hours/"), press("main form button")))
-    choose = f"main input[value='{asking.question(poll).options.first().pk}']"
+    choose = f"main input[type=radio][value='{asking.question(poll).options.first().pk}']"
     yield Scene("voted", then(page("polls/hours/"), tick(choose), press("main form button")))
     yield Scene("voted already", then(page("polls/hours/"), tick(choose), press("main form button")))
     yield Scene("no cookies", page(f"_no_cookies/{poll.pk}/"))

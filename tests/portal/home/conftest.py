@@ -1,0 +1,1 @@
+from tests.participation.faq.entries import make_entry  # noqa: F401
