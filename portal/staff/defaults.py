@@ -138,6 +138,15 @@ GROUPS: dict[str, list[str]] = {
         "assessment.change_indicator",
         "assessment.delete_indicator",
     ],
+    "Accessibility": [
+        "accessibility.view_audit",
+        "accessibility.view_manualcheck",
+        "accessibility.add_manualcheck",
+        "accessibility.change_manualcheck",
+        "accessibility.view_knownissue",
+        "accessibility.add_knownissue",
+        "accessibility.change_knownissue",
+    ],
     "Records officers": [
         "retention.view_legalhold",
         "retention.add_legalhold",

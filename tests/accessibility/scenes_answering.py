@@ -28,8 +28,6 @@ def answering_scenes(world: World) -> Iterator[Scene]:
     Question.objects.filter(page__questionnaire=titled).update(text_ar=text["title_ar"], text_en=text["title_en"])
     survey = asking.opened(asking.make_survey(world, slug="services", **consent))
     asking.make_satisfaction(world)
-    for number, asked in enumerate(Question.objects.filter(page__questionnaire__in=[poll, survey]), 1):
-        Question.objects.filter(pk=asked.pk).update(text_ar=f"ما رأيكم في الخدمة رقم {number}؟")
     asking.upcoming(asking.make_poll(world, slug="coming"))
     asking.upcoming(asking.make_survey(world, slug="coming-survey"))
     asking.over(asking.make_poll(world, slug="counting"))
