@@ -137,13 +137,13 @@ class SecurityHeadersMiddleware:
 
 
 class WithoutNulMiddleware:
-    """PostgreSQL holds no NUL character: it is taken out of queries, and an address with it does not exist."""
+    """PostgreSQL holds no NUL character: what asks for it asks for another character, and an address with it does not exist."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "%EF%BF%BD")
         request.path_info = request.path_info.replace("\0", "\ufffd")
         return self.get_response(request)
 

@@ -41,18 +41,20 @@ def removed_due(at: datetime) -> QuerySet[Case]:
     return Case.objects.disposable(before(at, REMOVED_DAYS)).filter(Q(state=State.REMOVED))
 
 
+# A hold on an organisation keeps what was referred to it as well.
+REFERRED = {"organisations.organisation": "referrals__authority"}
 CONTACT = Rule(
     "feedback.contact", CASE, ("name", "email", "phone", "email_index", "phone_index", "fingerprint"),
     title=_("Your name, e-mail address and telephone number in a message to us"),
     purpose=_("To tell you what becomes of your message, and to find it when you ask."),
     basis=YOUR_WISH, days=CONTACT_DAYS, counted_from=FINISHED_DAY,
-    due=contacts_due, dispose=forget_contact,
+    within=REFERRED, due=contacts_due, dispose=forget_contact,
 )  # fmt: skip
 TEXT = Rule(
     "feedback.text", CASE, ("text", "secret_hash", "form_token", "safety_reason", "search"),
     title=_("The text of your message and its tracking code"),
     purpose=TO_ANSWER, basis=YOUR_WISH, days=TEXT_DAYS, counted_from=FINISHED_DAY,
-    due=texts_due, dispose=dispose_cases,
+    within=REFERRED, due=texts_due, dispose=dispose_cases,
 )  # fmt: skip
 REMOVED = Rule(
     "feedback.removed", CASE, ("text", "suspicion"),
@@ -60,7 +62,7 @@ REMOVED = Rule(
     purpose=_("To be able to look again at the decision."),
     basis=_("Whoever is refused must be able to have it reviewed."),
     days=REMOVED_DAYS, counted_from=_("the day the message was taken out of view"),
-    due=removed_due, dispose=dispose_cases,
+    within=REFERRED, due=removed_due, dispose=dispose_cases,
 )  # fmt: skip
 THREAD = Rule(
     "feedback.thread", "feedback.message", ("text", "token"),

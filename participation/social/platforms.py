@@ -54,6 +54,8 @@ _PREFIXES: dict[str, tuple[str, ...]] = {
 }
 """What stands in a path before the name; elsewhere the name comes first."""
 _MUST_HAVE_PREFIX = (Platform.LINKEDIN, Platform.WHATSAPP)
+_APART = {Platform.YOUTUBE: ("c", "user"), Platform.LINKEDIN: ("in", "school", "showcase")}
+"""Names that were given apart from the usual ones: linkedin.com/in/ministry is not linkedin.com/company/ministry."""
 
 
 def platform_of_host(host: str) -> str:
@@ -92,8 +94,8 @@ def _segments(parts: SplitResult) -> list[str]:
 def _first_segment(platform: str, parts: SplitResult) -> str:
     segments = _segments(parts)
     prefixes = _PREFIXES.get(platform, ())
-    if len(segments) > 1 and segments[0].lower() in prefixes:
-        return segments[1]
+    if len(segments) > 1 and (before := segments[0].lower()) in prefixes:
+        return f"{before}/{segments[1]}" if before in _APART.get(platform, ()) else segments[1]
     if not segments or platform in _MUST_HAVE_PREFIX:
         return ""
     name = segments[0]
@@ -101,20 +103,21 @@ def _first_segment(platform: str, parts: SplitResult) -> str:
 
 
 def _x(platform: str, parts: SplitResult) -> str:
-    """Links that offer to follow somebody name the account in their query."""
-    named = parse_qs(parts.query).get("screen_name", [""])[0]
-    return _first_segment(platform, parts) or named
+    """Links that offer to follow somebody name the account in their query; elsewhere the query says nothing."""
+    if _segments(parts)[:1] == ["intent"]:
+        return parse_qs(parts.query).get("screen_name", [""])[0]
+    return _first_segment(platform, parts)
 
 
 def _facebook(platform: str, parts: SplitResult) -> str:
-    """A page without a name of its own has a number."""
+    """A page without a name of its own has a number; the words before it are anybody's choice."""
     segments = _segments(parts)
     if segments and segments[0].lower() == "profile.php":
         return parse_qs(parts.query).get("id", [""])[0]
     if len(segments) > 2 and segments[0].lower() == "pages":
         return segments[-1]
     if len(segments) > 1 and segments[0].lower() in ("p", "people"):
-        return segments[-1] if segments[-1].isdigit() else segments[1]
+        return segments[-1]
     return _first_segment(platform, parts)
 
 

@@ -73,6 +73,8 @@ def read(typed: str) -> Asked:
         return Asked(text, key_of(text.replace(" ", "") if text.startswith(("@", "\uff20")) else text))
     address = text.replace(" ", "")
     address = address if "://" in address else f"https://{address}"
+    if _is_disguised(address):
+        return Asked(text, key_of(address), host=text)
     host = _host(address)
     platform = platform_of_host(host)
     name = name_in_address(platform or Platform.OTHER, address)
@@ -85,6 +87,12 @@ def _is_address(text: str) -> bool:
         return False
     is_plain = "://" not in text and "/" not in text and not text.lower().startswith("www.")
     return not is_plain or bool(platform_of_host(_host(f"https://{text}")))
+
+
+def _is_disguised(address: str) -> bool:
+    """Whether browsers would open another host than the one that is read: "https://evil.example\\@x.com/ministry"."""
+    authority = address.partition("://")[2].split("/", 1)[0]
+    return "\\" in address or "@" in authority
 
 
 def _host(address: str) -> str:

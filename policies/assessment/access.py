@@ -43,9 +43,10 @@ def may_submit(user: Any, assessment: Assessment) -> bool:
 
 
 def may_review(user: Any, assessment: Assessment) -> bool:
-    """May the user accept or return it? The authority's reviewers, but not who submitted it."""
-    is_due = assessment.state == State.SUBMITTED and assessment.submitted_by_id != user.pk
-    return is_due and user.has_perm("assessment.review_assessment")
+    """May the user accept or return it? The authority's reviewers, but nobody who filled it in or submitted it."""
+    if assessment.state != State.SUBMITTED or not user.has_perm("assessment.review_assessment"):
+        return False
+    return assessment.submitted_by_id != user.pk and not assessment.sheets.filter(saved_by=user.pk).exists()
 
 
 def may_read_answers(user: Any, assessment: Assessment) -> bool:

@@ -113,17 +113,32 @@ def submit_assessment(*, assessment: Assessment, by: Any, version: int | None = 
 
 
 @transaction.atomic
-def return_assessment(*, assessment: Assessment, reason: str, by: Any) -> bool:
-    """Give it back to the organisation for correction; False where somebody decided before."""
+def return_assessment(*, assessment: Assessment, reason: str, by: Any, version: int | None = None) -> bool:
+    """Give it back to the organisation for correction; False where somebody decided before.
+
+    Raises Conflict where it is another submission than the one `version` was read of.
+    """
+    _is_as_read(assessment, version)
     return _move(assessment, "returned", State.SUBMITTED, by=by, state=State.RETURNED, decided_at=timezone.now(),
                  decided_by=by, reason=reason)  # fmt: skip
 
 
 @transaction.atomic
-def accept_assessment(*, assessment: Assessment, by: Any) -> bool:
-    """Take its figures into the public report; False where somebody decided before."""
+def accept_assessment(*, assessment: Assessment, by: Any, version: int | None = None) -> bool:
+    """Take its figures into the public report; False where somebody decided before.
+
+    Raises Conflict where it is another submission than the one `version` was read of.
+    """
+    _is_as_read(assessment, version)
     return _move(assessment, "accepted", State.SUBMITTED, by=by, state=State.ACCEPTED, decided_at=timezone.now(),
                  decided_by=by)  # fmt: skip
+
+
+def _is_as_read(assessment: Assessment, version: int | None) -> None:
+    rows = Assessment.objects.select_for_update(of=("self",)).filter(pk=assessment.pk, state=State.SUBMITTED)
+    stored = rows.values_list("version", flat=True).first()
+    if version is not None and stored not in (None, version):
+        raise Conflict
 
 
 def _locked(assessment: Assessment, *states: str) -> Assessment:

@@ -68,7 +68,7 @@ def only(rows: QuerySet[Any], held: Held) -> QuerySet[Any]:
     if "" in held:
         return rows
     kept = held_rows(rows.model._meta.label_lower, held) if held else Q()
-    return rows.filter(kept) if kept else rows.none()
+    return rows.filter(kept).distinct() if kept else rows.none()
 
 
 def held_rows(label: str, held: Held) -> Q:

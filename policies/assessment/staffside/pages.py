@@ -192,7 +192,7 @@ def act(request: HttpRequest, site: AdminSite, pk: int, key: str) -> HttpRespons
     except actions.NotReady as error:
         return _ask(request, site, assessment, key, status=422, missing=error.indicators)
     except actions.Conflict:
-        messages.error(request, _("Somebody changed answers after you read them. Look at them, then submit."))
+        messages.error(request, _("Somebody changed answers after you read them. Look at them, then decide."))
         return _back(assessment)
     if done:
         messages.success(request, str(VERBS[key]["done"]))
@@ -203,14 +203,15 @@ def act(request: HttpRequest, site: AdminSite, pk: int, key: str) -> HttpRespons
 
 def _perform(request: HttpRequest, assessment: Assessment, key: str, form: ReturnForm | None) -> bool:
     by: Any = request.user
+    seen = request.POST.get("version", "")
+    version = int(seen) if seen.isdecimal() else None
     if key == "submit":
-        seen = request.POST.get("version", "")
-        version = int(seen) if seen.isdecimal() else None
         return actions.submit_assessment(assessment=assessment, by=by, version=version)
     if key == "accept":
-        return actions.accept_assessment(assessment=assessment, by=by)
+        return actions.accept_assessment(assessment=assessment, by=by, version=version)
     assert form is not None
-    return actions.return_assessment(assessment=assessment, by=by, reason=form.cleaned_data["reason"])
+    reason = form.cleaned_data["reason"]
+    return actions.return_assessment(assessment=assessment, by=by, reason=reason, version=version)
 
 
 def _ask(

@@ -66,7 +66,7 @@ def test_every_platform_has_its_own_addresses(listed, platform, address, typed):
         "@мinistry_om", "ministry_om_official", "the_ministry_om", "Ministry_OM_", "@real_ministry_om",
         "https://instagram.com/ministry_om", "https://x.com/Mlnistry_OM", "https://x.com@evil.example/ministry_om",
         "https://x-com.example/ministry_om", "https://xn--x-jmc.example/Ministry_OM", "http://evil.example/@ministry_om",
-        "ｍinistry_om",
+        "ｍinistry_om", "https://evil.example\\@x.com/ministry_om", "https://x.com:pass@evil.example/ministry_om",
     ],
 )  # fmt: skip
 def test_what_looks_like_an_official_account_is_called_so(listed, typed):
@@ -74,6 +74,21 @@ def test_what_looks_like_an_official_account_is_called_so(listed, typed):
     found = recognise(typed)
     assert found.answer == Answer.LOOKALIKE, typed
     assert found.accounts == [account]
+
+
+@pytest.mark.parametrize(
+    ("platform", "address", "typed"),
+    [
+        ("linkedin", "https://www.linkedin.com/company/the-ministry/", "https://www.linkedin.com/in/the-ministry/"),
+        ("youtube", "https://www.youtube.com/@theministry", "https://www.youtube.com/c/theministry"),
+        ("youtube", "https://www.youtube.com/@theministry", "https://www.youtube.com/user/theministry"),
+        ("facebook", "https://www.facebook.com/the.ministry", "https://www.facebook.com/people/the.ministry/pfbid0x"),
+        ("x", "https://x.com/the_ministry", "https://x.com/i/user/999?screen_name=the_ministry"),
+    ],
+)
+def test_another_account_under_the_same_name_is_not_official(listed, platform, address, typed):
+    listed(platform=platform, address=address, handle=name_in_address(platform, address))
+    assert recognise(typed).answer != Answer.OFFICIAL
 
 
 @pytest.mark.parametrize(
