@@ -137,7 +137,7 @@ class SecurityHeadersMiddleware:
 
 
 class WithoutNulMiddleware:
-    """PostgreSQL holds no NUL character: what asks for it asks for another character, and an address with it does not exist."""
+    """PostgreSQL holds no NUL character: in queries another one stands for it, and no address has it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
