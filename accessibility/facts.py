@@ -16,9 +16,8 @@ def latest_audit() -> str:
     audit = Audit.objects.latest()
     if audit is None:
         return _("no audit yet")
-    failures = npgettext("audit", "%(number)s failure", "%(number)s failures", audit.violations) % {
-        "number": audit.violations
-    }
+    wrong = audit.violations + audit.incomplete + audit.findings_beyond
+    failures = npgettext("audit", "%(number)s failure", "%(number)s failures", wrong) % {"number": wrong}
     pages = npgettext("audit", "%(number)s page", "%(number)s pages", audit.pages) % {"number": audit.pages}
     words = _("the audit of %(day)s, which scanned %(pages)s, counting states and languages, and found %(failures)s")
     day = date_format(localtime(audit.finished_at), "DATE_FORMAT")

@@ -54,7 +54,7 @@ def check(request: HttpRequest) -> HttpResponse:
 def accounts_json(request: HttpRequest) -> HttpResponse:
     """The register for programs."""
     response = JsonResponse(showing.for_machines(), json_dumps_params={"ensure_ascii": False})
-    response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Cache-Control"] = "no-cache"  # who was taken off is off at once
     return response
 
 

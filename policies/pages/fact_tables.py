@@ -14,13 +14,13 @@ from django.utils.translation import ngettext, pgettext
 from portal.clocks.models import EscalationStep, Metric, Policy
 from portal.clocks.registry import Subject, subjects
 from portal.cookies import cookies
-from portal.retention.registry import Rule, rules
+from portal.retention.registry import rules
+from portal.retention.words import kept
 from portal.richtext import escape, table
 from portal.working_days.models import Closure, SpecialHours
 
 NONE = "–"
 HOUR = 60
-YEAR = 365
 
 
 # Service levels ----------------------------------------------------------------------------------------------
@@ -138,21 +138,7 @@ def retention_periods() -> str:
     if not found:
         return _("The periods are being worked out.")
     head = [_("What is kept"), _("Why"), _("On which ground"), _("How long")]
-    return table(head, ([rule.title, rule.purpose, rule.basis, kept_for(rule)] for rule in found))
-
-
-def kept_for(rule: Rule) -> str:
-    """The period of a rule in words, with what it is counted from."""
-    if rule.days is None:
-        return _("For ever")
-    return _("%(period)s from %(event)s") % {"period": _period(rule.days), "event": rule.counted_from}
-
-
-def _period(days: int) -> str:
-    if days and days % YEAR == 0:
-        years = days // YEAR
-        return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}
-    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    return table(head, ([rule.title, rule.purpose, rule.basis, kept(rule)] for rule in found))
 
 
 def cookies_in_use() -> str:

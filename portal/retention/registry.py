@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 
 
@@ -102,9 +103,15 @@ def subject(model: str) -> Subject | None:
 
 
 def days(key: str, default: int) -> int:
-    """How many days the operator keeps what `key` is about: as RETENTION_DAYS says, else `default`."""
-    _periods[key] = int(getattr(settings, "RETENTION_DAYS", {}).get(key, default))
-    return _periods[key]
+    """How many days the operator keeps what `key` is about: as RETENTION_DAYS says, else `default`.
+
+    Raises ImproperlyConfigured below a day: 0 reads like "never", and would dispose of all that is finished.
+    """
+    period = int(getattr(settings, "RETENTION_DAYS", {}).get(key, default))
+    if period < 1:
+        raise ImproperlyConfigured(f"RETENTION_DAYS: {key} must be 1 or more.")
+    _periods[key] = period
+    return period
 
 
 def adjustable() -> dict[str, int]:

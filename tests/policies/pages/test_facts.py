@@ -109,7 +109,7 @@ def test_a_changed_period_changes_the_privacy_policy(client, monkeypatch):
     monkeypatch.setattr(registry, "_rules", {rule.key: rule})
     shown = page(client, "privacy")
     assert "Your &lt;b&gt;voice&lt;/b&gt;" in shown
-    assert "2 years from the last letter" in shown
+    assert "2 years, counted from the last letter" in shown
 
 
 def test_every_cookie_is_on_the_page_and_lasts_as_long_as_it_says(client):
