@@ -77,7 +77,9 @@ def test_a_rating_of_a_message_leaves_the_monthly_answer_free(client, survey):
     assert Ballot.objects.count() == 2
 
 
-@pytest.mark.parametrize("token", ["nonsense", "a:b:c", "%00", signing.dumps([1], salt="satisfaction")])
+@pytest.mark.parametrize(
+    "token", ["nonsense", "a:b:c", "%01", signing.dumps([1], salt="satisfaction")], ids=["word", "parts", "odd", "list"]
+)
 def test_a_link_that_belongs_to_no_message_still_lets_one_answer(client, survey, token):
     address = f"/en/satisfaction/?of={token}"
     page = client.get(address)
