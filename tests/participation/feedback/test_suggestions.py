@@ -98,7 +98,9 @@ def test_a_corrected_form_does_not_ask_again(client: Client, world: World, provi
     assert client.post("/ar/contact/", fields(world, seen=hidden(html, "seen"))).status_code == 302
 
 
-@pytest.mark.parametrize("seen", ["1", "forged:value", signing.dumps(["/x/"], salt="other")])
+@pytest.mark.parametrize(
+    "seen", ["1", "forged:value", signing.dumps(["/x/"], salt="other")], ids=["number", "forged", "other salt"]
+)
 def test_an_altered_note_stands_in_nobodys_way(client: Client, world: World, provided: list[Any], seen: str) -> None:
     assert client.post("/ar/contact/", fields(world, seen=seen)).status_code == 302
 
