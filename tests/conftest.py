@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 pytest_plugins = ["tests.people", "tests.running", "tests.accessibility.coverage"]
 
@@ -19,3 +22,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def fresh_cache() -> None:
     """Throttles count in the cache: each test starts with an empty one."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def portal_language() -> None:
+    """A request leaves its language behind in its thread: each test starts in the portal's own."""
+    translation.deactivate()
+
+
+@pytest.fixture
+def in_english(portal_language: None) -> Iterator[None]:
+    """The words of this test are English."""
+    with translation.override("en"):
+        yield

@@ -92,6 +92,7 @@ def test_time_left_is_said_in_working_time(world: World) -> None:
     assert "paused" in client.get("/admin/").content.decode()
 
 
+@pytest.mark.usefixtures("in_english")
 def test_words_for_time_left() -> None:
     assert in_words(1) == "1 working minute"
     assert in_words(45) == "45 working minutes"

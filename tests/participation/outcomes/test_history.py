@@ -16,7 +16,7 @@ from tests.at_once import at_once
 from tests.participation.outcomes.conftest import days_ago, make, published
 from tests.people import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 NOTES = {"note_ar": "بدأ العمل.", "note_en": "Work has begun."}
 
 

@@ -1,22 +1,16 @@
 """The field for several files."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 
 from portal.attachments.content import CheckedUpload
 from portal.attachments.forms import MultipleFileField
 
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 class Letter(forms.Form):
