@@ -83,11 +83,13 @@ def _parsed(publication: Publication, part: str) -> suppression.Publication:
     if publication.pk is None:
         return suppression.Publication.from_record(publication.results[part])
     key = (publication.pk, publication.published_at, part)
-    if key not in _remembered:
+    figures = _remembered.get(key)
+    if figures is None:
+        figures = suppression.Publication.from_record(publication.results[part])
         if len(_remembered) >= MOST_REMEMBERED:
-            _remembered.clear()
-        _remembered[key] = suppression.Publication.from_record(publication.results[part])
-    return _remembered[key]
+            _remembered.clear()  # other threads may be reading: nobody counts on what lies here
+        _remembered[key] = figures
+    return figures
 
 
 class Results:
