@@ -19,10 +19,8 @@ from portal.site_map import Page, Section
 STATEMENT = "statement"
 
 
-def documents(keys: Iterable[int | str] | None) -> Iterator[Document]:
-    """The statement in both languages, with what is known not to be accessible."""
-    if keys is not None and STATEMENT not in map(str, keys):
-        return
+def documents(_keys: Iterable[int | str] | None) -> Iterator[Document]:
+    """The statement in both languages, with what is known not to be accessible: one page, whichever issue changed."""
     audit = Audit.objects.latest()
     since = audit.finished_at if audit else datetime(*SINCE.timetuple()[:3], tzinfo=get_default_timezone())
     issues = list(KnownIssue.objects.open())
@@ -55,6 +53,6 @@ def pages() -> Iterator[Page]:
 
 
 SOURCE = Source(
-    "accessibility", gettext_lazy("Accessibility"), documents, "accessibility.statement", 80, is_dated=False
+    "accessibility", gettext_lazy("Accessibility"), documents, "accessibility.knownissue", 80, is_dated=False
 )
 SECTION = Section("accessibility", gettext_lazy("Accessibility"), pages, position=80)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, npgettext
 
 from accessibility.models import Audit, KnownIssue
 from portal.live_facts import Fact
+from portal.richtext import escape
 
 
 def latest_audit() -> str:
@@ -33,8 +34,8 @@ def known_issues() -> str:
 
 
 def _line(issue: KnownIssue) -> str:
-    texts = [" ".join(text.split()) for text in (issue.what, issue.alternative)]
-    line = _("%(what)s Instead: %(alternative)s") % dict(zip(("what", "alternative"), texts, strict=True))
+    texts = {"what": escape(issue.what), "alternative": escape(issue.alternative)}
+    line = _("%(what)s Instead: %(alternative)s") % texts
     if issue.planned_on:
         day = date_format(issue.planned_on, "DATE_FORMAT")
         line += " " + _("To be mended by %(day)s.") % {"day": day}

@@ -172,6 +172,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-policy-reviews": {"task": "pages.remind_reviews", "schedule": crontab(minute=20)},
     "remind-of-assessments": {"task": "assessment.remind", "schedule": crontab(minute=45)},
     "dispose-of-what-is-over": {"task": "retention.dispose", "schedule": crontab(hour=2, minute=20)},
+    "carry-out-early-disposals": {"task": "retention.carry_out_approved", "schedule": 60.0},
     "tidy-feed-subscriptions": {"task": "feeds.tidy", "schedule": crontab(hour=3, minute=40)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

@@ -103,7 +103,10 @@ class ContactForm(OnceForm):
     safety_requested = forms.BooleanField(
         label=_("Wrong published data puts people's safety at risk"),
         required=False,
-        help_text=_("Only for a correction of published data. It is then looked at first."),
+        help_text=_(
+            "Only for a correction of published data. Staff check it: once they have confirmed it, the correction goes "
+            "ahead of the others."
+        ),
     )
     name = CleanCharField(label=_("Your name"), max_length=120, required=False)
     email = forms.EmailField(

@@ -57,7 +57,7 @@ TEXT = Rule(
     within=REFERRED, due=texts_due, dispose=dispose_cases,
 )  # fmt: skip
 REMOVED = Rule(
-    "feedback.removed", CASE, ("text", "suspicion"),
+    "feedback.removed", CASE, ("text",),
     title=_("Messages taken out of view for breaking the rules"),
     purpose=_("To be able to look again at the decision."),
     basis=_("Whoever is refused must be able to have it reviewed."),

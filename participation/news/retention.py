@@ -4,25 +4,44 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from participation.news.actions.hiding import NO_APPEAL
 from participation.news.models import Announcement
+from portal.audit.models import AuditEvent
 from portal.retention.registry import Rule, Subject, before, days, register, register_subjects
 from portal.retention.subjects import by_column
 
 APPEAL_DAYS = days("news.appeal", 3 * 365)
+FORGOTTEN = "—"
+"""Stands where the words of an appeal and of its answer were: an appeal without words could be made a second time."""
 
 
 def appeals_due(at: datetime) -> QuerySet[Announcement]:
-    """Appeals decided long enough ago."""
-    return Announcement.objects.filter(appeal_decided_at__lt=before(at, APPEAL_DAYS))
+    """Disputes over long enough: decided, never begun, or ended by showing the announcement again. An appeal that
+    waits for its decision is never due."""
+    limit = before(at, APPEAL_DAYS)
+    decided = Q(appeal_decided_at__lt=limit)
+    not_begun = Q(appealed_at__isnull=True, hidden_at__lt=limit)
+    shown_again = Q(hidden_at__isnull=True, appeal_decided_at__isnull=True) & ~_shown_since(limit)
+    said = ~Q(hidden_reason="") | ~Q(appeal_text__in=["", FORGOTTEN]) | ~Q(appeal_answer__in=["", FORGOTTEN])
+    return Announcement.objects.filter(decided | not_begun | shown_again).filter(said)
+
+
+def _shown_since(limit: datetime) -> Exists:
+    """Whether it was shown again after a moment. Only the trail knows when."""
+    own = AuditEvent.objects.filter(
+        subject_kind="news.announcement", subject_id=Cast(OuterRef("pk"), TextField()), verb="announcement.unhidden"
+    )
+    return Exists(own.filter(at__gte=limit))
 
 
 def forget(announcements: QuerySet[Announcement]) -> int:
-    """Forget what was written for and against; that it was taken down, and on which ground, stays."""
-    return announcements.update(**NO_APPEAL, hidden_reason="")
+    """Forget what was written for and against. That it was taken down, on which ground, and what was decided stays."""
+    for words in ("appeal_text", "appeal_answer"):
+        announcements.exclude(**{words: ""}).update(**{words: FORGOTTEN})
+    return announcements.update(hidden_reason="")
 
 
 APPEAL = Rule(
@@ -30,7 +49,8 @@ APPEAL = Rule(
     title=_("What staff wrote for and against taking down an announcement"),
     purpose=_("To let somebody else look at the decision again."),
     basis=_("Whoever is refused must be able to have it reviewed."),
-    days=APPEAL_DAYS, counted_from=_("the day the appeal was decided"), due=appeals_due, dispose=forget,
+    days=APPEAL_DAYS, due=appeals_due, dispose=forget,
+    counted_from=_("the day the appeal was decided; where none was, the day of taking it down or showing it again"),
 )  # fmt: skip
 
 

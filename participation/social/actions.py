@@ -14,6 +14,7 @@ from participation.social.models import Account
 from participation.social.platforms import name_in_address
 from participation.social.states import State
 from portal.audit.actions import record
+from portal.audit.models import AuditEvent
 
 TEXTS = ("holder_job", "purpose", "audience")
 DETAILS = {
@@ -31,7 +32,7 @@ class Conflict(Exception):
 
 
 class NotReady(Exception):
-    """It cannot be listed; `problem` says why: "expired" or "holder"."""
+    """It cannot be listed; `problem` says why: "expired", "holder", or "own" for whoever wrote the proposal."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -49,13 +50,22 @@ def propose_account(*, by: Any, **content: Any) -> Account:
 
 @transaction.atomic
 def edit_account(*, account: Account, by: Any, version: int | None = None, **content: Any) -> Account:
-    """Change a proposal, or the details of what is listed; Conflict where it is neither, or no longer as it was."""
-    allowed = DETAILS | (IDENTITY if account.state == State.PROPOSED else set())
-    content = _known(content, allowed)
-    if content.keys() & {"platform", "handle", "address"}:
-        content["handle_key"] = _key({name: content.get(name, getattr(account, name)) for name in IDENTITY})
+    """Change a proposal, or the details of what is listed; Conflict where it is neither, or no longer as it was.
+
+    Where nothing differs from what is stored, nothing is noted.
+    """
+    content = _known(content, DETAILS | (IDENTITY if account.state == State.PROPOSED else set()))
+    stored = Account.objects.select_for_update(of=("self",)).filter(pk=account.pk).first()
+    if stored is None:
+        raise Conflict
+    different = {name: value for name, value in content.items() if getattr(stored, name) != value}
+    if not different and version in (None, stored.version):
+        return account
+    fields = sorted(different)
+    if different.keys() & {"platform", "address"}:
+        different["handle_key"] = _key({name: different.get(name, getattr(stored, name)) for name in IDENTITY})
     still = Q(state=account.state) & ~Q(state=State.DELISTED)
-    return _change(account, "edited", by=by, only=still, version=version, data={"fields": sorted(content)}, **content)
+    return _change(account, "edited", by=by, only=still, version=version, data={"fields": fields}, **different)
 
 
 @transaction.atomic
@@ -70,15 +80,29 @@ def discard_proposal(*, account: Account, by: Any) -> bool:
 
 @transaction.atomic
 def list_account(*, account: Account, by: Any, version: int | None = None) -> Account:
-    """Show it to everybody as official. Raises NotReady while it is not authorised or nobody is named for it."""
+    """Show it to everybody as official.
+
+    Raises NotReady while it is not authorised or nobody is named for it, and for whoever wrote the proposal.
+    """
     account.refresh_from_db()
+    if has_written(by, account):
+        raise NotReady("own")
     if account.authorised_until < timezone.localdate():
         raise NotReady("expired")
     if not account.holder_name:
         raise NotReady("holder")
     proposed = Q(state=State.PROPOSED)
     now = {"listed_at": timezone.now(), "listed_by": _person(by)}
-    return _change(account, "listed", by=by, only=proposed, version=version, state=State.LISTED, **now)
+    seen = account.version if version is None else version
+    return _change(account, "listed", by=by, only=proposed, version=seen, state=State.LISTED, **now)
+
+
+def has_written(user: Any, account: Account) -> bool:
+    """Whether the user proposed it or changed the proposal; the history knows all who did."""
+    if user is None or user.pk is None:
+        return False
+    writing = AuditEvent.objects.about(account).filter(verb__in=["account.proposed", "account.edited"])
+    return user.pk == account.proposed_by_id or writing.filter(actor=user).exists()
 
 
 @transaction.atomic
@@ -99,9 +123,8 @@ def renew_authorisation(
 @transaction.atomic
 def note_post(*, account: Account, by: Any, on: date, version: int | None = None) -> Account:
     """Note the day of its last post."""
-    return _change(
-        account, "posted", by=by, only=Q(state=State.LISTED), version=version, data={"on": on}, last_post_on=on
-    )  # fmt: skip
+    data = {"on": on, "fields": ["last_post_on"]}
+    return _change(account, "posted", by=by, only=Q(state=State.LISTED), version=version, data=data, last_post_on=on)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from participation.social.actions import Conflict, discard_proposal, edit_account, propose_account
+from participation.social.access import may_edit, visible_account, waits_for_another
+from participation.social.actions import discard_proposal, edit_account, propose_account
 from participation.social.models import Account, AccountQuerySet, inactive_after, quiet_after
 from participation.social.staffside.forms import DetailsForm, ProposalForm
+from participation.social.staffside.late import conflict_context, too_late
 from participation.social.staffside.sealed import script_of, sealed
 from participation.social.staffside.verbs import act, buttons
 from participation.social.states import Standing, State
@@ -27,6 +29,7 @@ IDENTITY = ["unit", "platform", "handle", "address"]
 RESOLUTION = ["resolution_number", "resolution_date", "authorised_until"]
 HOLDER = ["holder_job_ar", "holder_job_en", "holder_name"]
 TEXTS = ["purpose_ar", "purpose_en", "audience_ar", "audience_en", "languages", "last_post_on"]
+LOCKED_FOR = ("social_account_change", "social_account_delete")
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -66,10 +69,15 @@ class AccountAdmin(BilingualAdmin):
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> AccountQuerySet:
-        return Account.objects.visible_to(request.user)
+        rows = Account.objects.visible_to(request.user)
+        if request.method == "POST" and request.resolver_match and request.resolver_match.url_name in LOCKED_FOR:
+            rows = rows.select_for_update(of=("self",))  # what the form compares with stays so until it is saved
+        return rows
 
     def has_change_permission(self, request: HttpRequest, obj: Account | None = None) -> bool:
-        return (obj is None or obj.state != State.DELISTED) and super().has_change_permission(request, obj)
+        if obj is None:
+            return super().has_change_permission(request) or request.user.has_perm("social.list_account")
+        return may_edit(request.user, obj)
 
     def has_view_permission(self, request: HttpRequest, obj: Account | None = None) -> bool:
         return super().has_view_permission(request, obj) or request.user.has_perm("social.list_account")
@@ -116,18 +124,36 @@ class AccountAdmin(BilingualAdmin):
         if not discard_proposal(account=obj, by=request.user):
             raise PermissionDenied
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Conflict as conflict:
-            messages.error(request, conflict.message)
-            return HttpResponse(status=302, headers={"Location": request.path})
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A text that comes when the account takes none any more is shown again, not refused and lost."""
+        if request.method == "POST" and self.has_view_permission(request):
+            account = visible_account(request.user, object_id)
+            was_proposal = account.state != State.PROPOSED and "handle" in request.POST
+            if was_proposal or not may_edit(request.user, account):
+                return too_late(request, self.admin_site, account)
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> Any:
+        form = context["adminform"].form
+        is_conflict = getattr(form, "is_conflict", False)
         if obj is not None:
-            events = AuditEvent.objects.about(obj).select_related("actor").order_by("pk")
-            context |= {"account": obj, "verbs": buttons(request.user, obj), "events": events}
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+            context |= self._about(request, visible_account(request.user, obj.pk))
+        if is_conflict:
+            context["conflict"] = conflict_context(form, request.POST.get("seen_version", ""))
+        response = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        response.status_code = 409 if is_conflict else response.status_code
+        return response
+
+    def _about(self, request: HttpRequest, account: Account) -> dict[str, Any]:
+        """What the page shows round the form, as it is stored: buttons and history."""
+        return {
+            "account": account,
+            "verbs": buttons(request.user, account),
+            "waits_for_another": waits_for_another(request.user, account),
+            "events": AuditEvent.objects.about(account).select_related("actor"),
+        }
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.act_view)

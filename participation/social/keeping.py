@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from participation.social.models import Account
@@ -15,10 +15,11 @@ DAYS = 365
 
 
 def due(at: datetime) -> QuerySet[Account]:
-    """Accounts off the register for so long, whose holder is still named."""
-    return Account.objects.filter(state=State.DELISTED, delisted_at__lte=at - timedelta(days=DAYS)).exclude(
-        holder_name=""
-    )
+    """Accounts off the register, or proposed and never listed, for so long, whose holder is still named. One on the
+    register has a named holder, also while its authorisation is over: somebody must take it off."""
+    limit = at - timedelta(days=DAYS)
+    over = Q(state=State.DELISTED, delisted_at__lte=limit) | Q(state=State.PROPOSED, proposed_at__lte=limit)
+    return Account.objects.filter(over).exclude(holder_name="")
 
 
 def dispose(rows: QuerySet[Account]) -> int:
@@ -34,7 +35,7 @@ HOLDER = Rule(
     purpose=_("An account is run only by a named employee; the public reads the job, not the name."),
     basis=_("The resolution that authorises the account"),
     days=DAYS,
-    counted_from=_("the day the account was taken off the register"),
+    counted_from=_("the day the account was taken off the register, or was proposed and never listed"),
     due=due,
     dispose=dispose,
 )

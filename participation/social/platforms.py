@@ -54,7 +54,7 @@ _PREFIXES: dict[str, tuple[str, ...]] = {
 }
 """What stands in a path before the name; elsewhere the name comes first."""
 _MUST_HAVE_PREFIX = (Platform.LINKEDIN, Platform.WHATSAPP)
-_APART = {Platform.YOUTUBE: ("c", "user"), Platform.LINKEDIN: ("in", "school", "showcase")}
+_APART: dict[str, tuple[str, ...]] = {Platform.YOUTUBE: ("c", "user"), Platform.LINKEDIN: ("in", "school", "showcase")}
 """Names that were given apart from the usual ones: linkedin.com/in/ministry is not linkedin.com/company/ministry."""
 
 

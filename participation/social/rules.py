@@ -34,6 +34,10 @@ def _state_rules() -> list[BaseConstraint]:
         _check("state_known", Q(state__in=State.values)),
         _check("proposed_is_new", ~Q(state=State.PROPOSED) | (not_listed & stands)),
         _check("listed_by_somebody", ~Q(state=State.LISTED) | (was_listed & stands)),
+        _check(
+            "listed_by_another",
+            Q(listed_by__isnull=True) | Q(proposed_by__isnull=True) | ~Q(listed_by=F("proposed_by")),
+        ),
         _check("listed_has_holder", ~Q(state=State.LISTED) | ~Q(holder_name="")),
         _check("delisted_on_a_ground", ~Q(state=State.DELISTED) | gone),
         _check(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Max
 from django.urls import reverse
@@ -17,9 +17,11 @@ from participation.social.states import State
 from portal import agenda, site_map
 from portal.bilingual import LANGUAGE_CODES, bare_path, in_language
 from portal.live_facts import Fact
+from portal.richtext import escape
 from portal.search.registry import Document, Source
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>])")
+_PLAIN_IN_ADDRESSES = "/:?#&=%@+,;~!$'*"
+"""What stays as it is in a link of Markdown; a bracket would end it, a backslash would hide what follows."""
 
 
 def path_of(account: Account) -> str:
@@ -39,14 +41,10 @@ def accounts_in_markdown() -> str:
     if not rows:
         return _("No account is on the register at the moment.")
     return "\n".join(
-        f"- {_escaped(str(row.organisation))}: [{_escaped(str(row.get_platform_display()))} "
-        f"{_escaped(row.shown_handle)}]({row.address})"
+        f"- {escape(row.organisation)}: [{escape(row.get_platform_display())} {escape(row.shown_handle)}]"
+        f"({quote(row.address, safe=_PLAIN_IN_ADDRESSES)})"
         for row in rows
     )
-
-
-def _escaped(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def documents(keys: Iterable[int | str] | None) -> Iterator[Document]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404
 
+from policies.assessment.actions import has_worked_on
 from policies.assessment.models import Assessment
 from policies.assessment.states import State
 from portal.organisations.access import leads, unit_ids
@@ -46,7 +47,7 @@ def may_review(user: Any, assessment: Assessment) -> bool:
     """May the user accept or return it? The authority's reviewers, but nobody who filled it in or submitted it."""
     if assessment.state != State.SUBMITTED or not user.has_perm("assessment.review_assessment"):
         return False
-    return assessment.submitted_by_id != user.pk and not assessment.sheets.filter(saved_by=user.pk).exists()
+    return not has_worked_on(user, assessment)
 
 
 def may_read_answers(user: Any, assessment: Assessment) -> bool:

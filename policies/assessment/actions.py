@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from policies.assessment.models import Answer, Assessment, Indicator, Sheet
 from policies.assessment.states import FILLED_IN, Kind, State
 from portal.audit.actions import record
+from portal.audit.models import AuditEvent
 
 
 class Conflict(Exception):
@@ -28,6 +29,10 @@ class NotReady(Exception):
     def __init__(self, indicators: list[Indicator]) -> None:
         super().__init__([indicator.code for indicator in indicators])
         self.indicators = indicators
+
+
+class OwnWork(Exception):
+    """Whoever filled in an assessment, or submitted it, does not decide on it."""
 
 
 @dataclass(frozen=True)
@@ -116,9 +121,9 @@ def submit_assessment(*, assessment: Assessment, by: Any, version: int | None = 
 def return_assessment(*, assessment: Assessment, reason: str, by: Any, version: int | None = None) -> bool:
     """Give it back to the organisation for correction; False where somebody decided before.
 
-    Raises Conflict where it is another submission than the one `version` was read of.
+    Raises OwnWork for whoever worked on it, Conflict where it is another submission than `version` was read of.
     """
-    _is_as_read(assessment, version)
+    _check_reader(assessment, by, version)
     return _move(assessment, "returned", State.SUBMITTED, by=by, state=State.RETURNED, decided_at=timezone.now(),
                  decided_by=by, reason=reason)  # fmt: skip
 
@@ -127,18 +132,30 @@ def return_assessment(*, assessment: Assessment, reason: str, by: Any, version: 
 def accept_assessment(*, assessment: Assessment, by: Any, version: int | None = None) -> bool:
     """Take its figures into the public report; False where somebody decided before.
 
-    Raises Conflict where it is another submission than the one `version` was read of.
+    Raises OwnWork for whoever worked on it, Conflict where it is another submission than `version` was read of.
     """
-    _is_as_read(assessment, version)
+    _check_reader(assessment, by, version)
     return _move(assessment, "accepted", State.SUBMITTED, by=by, state=State.ACCEPTED, decided_at=timezone.now(),
                  decided_by=by)  # fmt: skip
 
 
-def _is_as_read(assessment: Assessment, version: int | None) -> None:
+def has_worked_on(user: Any, assessment: Assessment) -> bool:
+    """Whether the user ever saved answers of it or submitted it; the history knows all who did."""
+    if user.pk == assessment.submitted_by_id or assessment.sheets.filter(saved_by=user.pk).exists():
+        return True
+    work = AuditEvent.objects.about(assessment).filter(verb__in=["assessment.saved", "assessment.submitted"])
+    return work.filter(actor=user).exists()
+
+
+def _check_reader(assessment: Assessment, by: Any, version: int | None) -> None:
+    """Another person than those who worked on it decides, on what they read. The row stays locked meanwhile."""
     rows = Assessment.objects.select_for_update(of=("self",)).filter(pk=assessment.pk, state=State.SUBMITTED)
-    stored = rows.values_list("version", flat=True).first()
-    if version is not None and stored not in (None, version):
+    if (stored := rows.first()) is None:
+        return
+    if version not in (None, stored.version):
         raise Conflict
+    if has_worked_on(by, stored):
+        raise OwnWork
 
 
 def _locked(assessment: Assessment, *states: str) -> Assessment:

@@ -20,11 +20,12 @@ def visible_policy(user: Any, pk: int | str) -> Policy:
         raise Http404 from None
 
 
-def visible_version(user: Any, pk: int | str) -> PolicyVersion:
-    """The same of a version."""
+def visible_version(user: Any, pk: int | str, *, lock: bool = False) -> PolicyVersion:
+    """The same of a version; with `lock` nobody else changes it until this transaction ends."""
     related = ("policy__unit__organisation", "author", "editor", "reviewer")
+    rows = PolicyVersion.objects.visible_to(user).select_related(*related)
     try:
-        return PolicyVersion.objects.visible_to(user).select_related(*related).get(pk=pk)
+        return (rows.select_for_update(of=("self",)) if lock else rows).get(pk=pk)
     except (PolicyVersion.DoesNotExist, ValueError):
         raise Http404 from None
 

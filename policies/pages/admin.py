@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
@@ -154,11 +155,13 @@ class PolicyVersionAdmin(BilingualAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """A text that comes when the version takes none any more is shown again, not refused and lost."""
-        if request.method == "POST" and self.has_view_permission(request):
-            version = visible_version(request.user, object_id)
+        if request.method != "POST" or not self.has_view_permission(request):
+            return super().change_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():  # what the form compares with stays so until it is saved
+            version = visible_version(request.user, object_id, lock=True)
             if not self.has_change_permission(request, version):
                 return too_late(request, self.admin_site, version)
-        return super().change_view(request, object_id, form_url, extra_context)
+            return super().change_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: PolicyVersion, form: VersionForm, change: bool) -> None:
         edit_version(version=obj, by=request.user, revision=form.cleaned_data["seen_revision"], **form.texts())

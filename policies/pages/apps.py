@@ -11,7 +11,8 @@ class PoliciesConfig(AppConfig):
     def ready(self) -> None:
         from policies.pages import desk  # noqa: F401 - registers the desk's panel
         from policies.pages.facts import FACTS
-        from policies.pages.feeds import SECTION, SOURCE, TOPIC
+        from policies.pages.feeds import SECTION, TOPIC
+        from policies.pages.finding import SOURCE
         from policies.pages.first_texts import ensure_first_texts
         from policies.pages.labels import VERBS
         from portal import live_facts, site_map

@@ -11,7 +11,7 @@ from portal.richtext import escape
 
 
 def comparison(old: PolicyVersion, new: PolicyVersion) -> dict[str, Any]:
-    """Title, summary and text of both as one list of blocks. Tables of live facts are named, not shown."""
+    """Title, summary and text of both as one list of blocks. Live facts are named, not told."""
     rows = compare(_whole(old), _whole(new))
     return {
         "old": old,

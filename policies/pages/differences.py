@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
 from markdown_it.tree import SyntaxTreeNode
 
@@ -15,7 +16,12 @@ from portal.richtext import parse, plain_inline
 SAME, ADDED, REMOVED, CHANGED = "same", "added", "removed", "changed"
 ALIKE = 0.5
 """Share of common words from which on two blocks are the same one, changed."""
-_WORDS = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
+LOOKED_AHEAD = 50
+"""Old blocks among which the one a new block came from is looked for."""
+MOST_PAIRS = 30_000
+"""Pairs of equal blocks, or of equal words of a block, up to which two texts are compared closely."""
+_WORDS = re.compile(r"\s*(?:[^\W_]+|\S)|\s+")
+"""A word or a sign with the space before it: spaces alone are all the same and would fit everywhere."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ def compare(old: str, new: str) -> list[Row]:
     """The blocks of both texts (Markdown) in reading order, each with what became of it."""
     before, after = list(blocks(old)), list(blocks(new))
     rows: list[Row] = []
-    for verb, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for verb, i, j, k, m in _codes(before, after):
         if verb == "equal":
             rows += [_whole(SAME, block) for block in after[k:m]]
         else:
@@ -111,43 +117,50 @@ def _whole(kind: str, block: Block) -> Row:
     return Row(kind, block.kind, (Piece(kind, block.text),))
 
 
+def _codes(before: list[Any], after: list[Any]) -> Sequence[tuple[str, int, int, int, int]]:
+    """How one list becomes the other. Where so much repeats that it would take long, all of it is replaced."""
+    counts = Counter(after)
+    if sum(counts[each] for each in before) > MOST_PAIRS:
+        return [("replace", 0, len(before), 0, len(after))]
+    return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+
+
 def _replaced(old: list[Block], new: list[Block]) -> Iterator[Row]:
     """Old blocks that went and new ones that came; where two are alike, one block whose words changed."""
-    done = 0
+    done, before = 0, [_counted(block) for block in old]
     for block in new:
-        partner = next((at for at in range(done, len(old)) if _alike(old[at], block)), None)
+        own = _counted(block)
+        ahead = range(done, min(len(old), done + LOOKED_AHEAD))
+        partner = next((at for at in ahead if old[at].kind[0] == block.kind[0] and _alike(before[at], own)), None)
         if partner is None:
             yield _whole(ADDED, block)
             continue
         yield from (_whole(REMOVED, gone) for gone in old[done:partner])
-        yield Row(CHANGED, block.kind, tuple(words(old[partner].text, block.text)))
+        yield _changed(old[partner], block)
         done = partner + 1
     yield from (_whole(REMOVED, gone) for gone in old[done:])
 
 
-def _alike(old: Block, new: Block) -> bool:
-    if old.kind[0] != new.kind[0]:
-        return False
-    one, other = Counter(old.text.split()), Counter(new.text.split())
-    return 2 * sum((one & other).values()) >= ALIKE * (sum(one.values()) + sum(other.values()))
+def _changed(old: Block, new: Block) -> Row:
+    return _whole(SAME, new) if old == new else Row(CHANGED, new.kind, tuple(words(old.text, new.text)))
+
+
+def _counted(block: Block) -> Counter[str]:
+    return Counter(block.text.split())
+
+
+def _alike(one: Counter[str], other: Counter[str]) -> bool:
+    return 2 * (one & other).total() >= ALIKE * (one.total() + other.total())
 
 
 def words(old: str, new: str) -> Iterator[Piece]:
-    """The words of a block: what stayed, what went, what came. A lone space between two changes belongs to them."""
+    """The words of a block: what stayed, what went, what came."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
-    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    gone: list[str] = []
-    came: list[str] = []
-    for place, (verb, i, j, k, m) in enumerate(codes):
-        same = "".join(after[k:m])
-        if verb == "equal" and not (same.isspace() and 0 < place < len(codes) - 1):
-            yield from _pieces(gone, came)
-            gone, came = [], []
-            yield Piece(SAME, same)
+    for verb, i, j, k, m in _codes(before, after):
+        if verb == "equal":
+            yield Piece(SAME, "".join(after[k:m]))
         else:
-            gone.append("".join(before[i:j]))
-            came.append("".join(after[k:m]))
-    yield from _pieces(gone, came)
+            yield from _pieces(before[i:j], after[k:m])
 
 
 def _pieces(gone: list[str], came: list[str]) -> Iterator[Piece]:

@@ -24,7 +24,7 @@ KB, MB = 1024, 1024 * 1024
 
 
 def working_hours() -> str:
-    """The week of the default calendar."""
+    """The week of the default calendar, and the special hours of today."""
     return escape(working_week())
 
 

@@ -1,18 +1,14 @@
-"""What others show of policies: the feed "policies", the search, the site map."""
+"""What others show of policies: the feed "policies" and the site map."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from policies.pages.models import PolicyVersion
-from policies.pages.reading import markdown
-from portal.bilingual import LANGUAGE_CODES, in_language
 from portal.feeds.registry import FeedEntry, FeedTopic
-from portal.richtext import to_plain
-from portal.search.registry import Document, Source
 from portal.site_map import Page, Section
 
 
@@ -42,39 +38,6 @@ TOPIC = FeedTopic(
     page="pages:list",
     entries=entries,
     position=70,
-)
-
-
-def documents(keys: Iterable[int | str] | None) -> Iterator[Document]:
-    """Each policy in force, in both languages, with the facts it shows."""
-    rows = PolicyVersion.objects.current().select_related("policy__unit__organisation")
-    if keys is not None:
-        rows = rows.filter(policy__in=[int(key) for key in keys])
-    for row in rows:
-        for code in LANGUAGE_CODES:
-            with in_language(code):
-                yield _document(row, code)
-
-
-def _document(row: PolicyVersion, code: str) -> Document:
-    unit = row.policy.unit
-    return Document(
-        pk=row.policy_id,
-        language=code,
-        title=row.title,
-        text=f"{row.summary} {to_plain(markdown(row))}",
-        path=row.policy.path,
-        published_at=row.publish_at,  # type: ignore[arg-type]
-        organisation=str(unit.organisation) if unit else "",
-    )
-
-
-SOURCE = Source(
-    kind="policy",
-    label=gettext_lazy("Policies"),
-    documents=documents,
-    model="pages.policy",
-    position=40,
 )
 
 

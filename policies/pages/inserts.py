@@ -49,35 +49,41 @@ def _stands_alone(text: str, name: str) -> bool:
     return True
 
 
-def fill(text: str) -> str:
-    """The text with each place replaced by its fact in the active language. What facts say is not looked at again."""
-    values: dict[str, str] = {}
+def fill(text: str, values: dict[str, str] | None = None, *, must_know: bool = False) -> str:
+    """The text with each place replaced by its fact in the active language. What facts say is not looked at again.
+
+    What a fact said is read from `values` and kept there. A fact that fails leaves words that say so; with
+    `must_know` it raises its own error.
+    """
+    said = {} if values is None else values
 
     def value(match: re.Match[str]) -> str:
         name = match[1]
-        if name not in values:
-            values[name] = _value(name)
-        return values[name]
+        if name not in said:
+            said[name] = _value(name, must_know=must_know)
+        return said[name]
 
     return PLACE.sub(value, text or "")
 
 
 def describe(text: str) -> str:
-    """The text with its tables and lists named instead of shown, for comparing what was written."""
+    """The text with its facts named instead of told, for comparing what was written: figures are of one day only."""
 
     def words(match: re.Match[str]) -> str:
         known = fact(match[1])
-        return f"[{known.description}]" if known is not None and known.is_block else _value(match[1])
+        return f"[{known.description if known else match[1]}]"
 
     return PLACE.sub(words, text or "")
 
 
-def _value(name: str) -> str:
+def _value(name: str, *, must_know: bool) -> str:
     """What a fact says; a sentence stays a sentence where it has no answer, and a page stays a page where it fails."""
     known = fact(name)
     try:
         said = str(known.value()).strip() if known is not None else ""
     except Exception:
+        if must_know:
+            raise
         logger.exception("the live fact %s has no value", name)
         said = ""
     if not said:

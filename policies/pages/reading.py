@@ -20,10 +20,13 @@ ENOUGH = 3
 """Headings from which on a table of contents helps."""
 
 
-def markdown(version: PolicyVersion) -> str:
-    """Its text in the active language with the facts of today; of a superseded one those of its last day."""
+def markdown(version: PolicyVersion, values: dict[str, str] | None = None) -> str:
+    """Its text in the active language with the facts of today; of a superseded one those of its last day.
+
+    Texts read with the same `values`, which have one language, ask each fact once.
+    """
     frozen: str = getattr(version, f"frozen_{get_language()}", "") if version.frozen_at else ""
-    return frozen or fill(version.body or "")
+    return frozen or fill(version.body or "", values)
 
 
 def page_context(version: PolicyVersion, at: datetime | None = None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404
 
+from policies.services.actions.publishing import has_written
 from policies.services.choices import State
 from policies.services.models import Service
 from portal.organisations.access import role_in
@@ -31,8 +32,8 @@ def may_publish(user: Any, service: Service) -> bool:
 
 
 def may_edit(user: Any, service: Service) -> bool:
-    """May the user change it? What the public reads: who may publish. Else every editor of the unit."""
-    if service.state == State.PUBLISHED:
+    """May the user change it? A draft: every editor of the unit. What the public ever read: who may publish."""
+    if service.state != State.DRAFT:
         return may_publish(user, service)
     return user.has_perm("services.change_service") and belongs(user, service.unit_id)
 
@@ -43,4 +44,4 @@ def possible(user: Any, service: Service) -> set[str]:
         return set()
     if service.state == State.PUBLISHED:
         return {"review", "withdraw"}
-    return set() if service.edited_by_id == user.pk and not user.is_superuser else {"publish"}
+    return set() if has_written(user, service) and not user.is_superuser else {"publish"}

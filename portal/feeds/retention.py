@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.feeds.actions import LIFETIME
 from portal.retention.registry import Rule, register
 
-YOUR_WISH = _("You asked for it yourself, and confirmed it.")
+YOUR_WISH = _(
+    "You asked for it yourself, and confirmed it. When you end it, it is deleted at once, even under a legal hold."
+)
 LETTERS = _("To send you what you chose, and nothing twice.")
 
 SUBSCRIPTION = Rule(

@@ -69,8 +69,5 @@ def prune_deliveries(now: datetime) -> int:
             for topic in topics():
                 current |= {each.key for each in topic.entries(PER_TOPIC) if each.published_at >= oldest}
     limit = timezone.localdate(oldest) - timedelta(days=1)
-    old = Delivery.objects.filter(day__lt=limit).exclude(entry_key__in=current).order_by("pk")
-    count = 0
-    while ids := list(old.values_list("pk", flat=True)[: BATCH * 10]):
-        count += Delivery.objects.filter(pk__in=ids).delete()[0]
-    return count
+    old = Delivery.objects.filter(day__lt=limit).exclude(entry_key__in=current)
+    return _by_batches(old, lambda ids: Delivery.objects.filter(pk__in=ids).delete()[0])

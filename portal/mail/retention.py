@@ -17,16 +17,23 @@ WITH_ADDRESS = r"[0-9a-f]{32}"
 
 
 def letters_due(at: datetime) -> QuerySet[OutgoingMail]:
-    """Letters sent, or given up, long enough ago. One that still waits is never due."""
+    """Letters sent, or given up, long enough ago. One that waits is not due before it was sent."""
     moment = before(at, LETTER_DAYS)
     over = Q(state=MailState.SENT, sent_at__lt=moment) | Q(state=MailState.FAILED, created_at__lt=moment)
-    return OutgoingMail.objects.filter(over).exclude(**EMPTIED)
+    return not_emptied().filter(over)
+
+
+def not_emptied() -> QuerySet[OutgoingMail]:
+    """Every letter that says something, those that wait included."""
+    return OutgoingMail.objects.exclude(**EMPTIED)
 
 
 def empty(letters: QuerySet[OutgoingMail]) -> int:
-    """Empty these letters. That one was sent, and when, stays: it must not be sent a second time."""
+    """Empty these letters. That one was sent, and when, stays: it must not be sent a second time. One that waits is
+    deleted: what it is about is to be gone, so it is not to be sent either."""
+    deleted, _by_model = letters.filter(state=MailState.WAITING).delete()
     letters.filter(dedupe_key__regex=WITH_ADDRESS).update(dedupe_key=None)
-    return letters.update(**EMPTIED, headers={}, last_error="")
+    return deleted + letters.update(**EMPTIED, headers={}, last_error="")
 
 
 LETTERS = Rule(
@@ -35,7 +42,7 @@ LETTERS = Rule(
     purpose=_("To try again when a mail server does not answer, and to find out why a letter did not arrive."),
     basis=_("You asked for the letter, or it answers what you sent."),
     days=LETTER_DAYS, counted_from=_("the day the letter was sent"),
-    due=letters_due, dispose=empty, about=("about_kind", "about_id"),
+    due=letters_due, dispose=empty, at_once=not_emptied, about=("about_kind", "about_id"),
 )  # fmt: skip
 
 

@@ -19,7 +19,10 @@ from portal.staff.admin_base import ReadOnlyAdmin
 
 PLACE = Verb(
     _("Place a legal hold"),
-    _("From now on nothing of it is disposed of, whatever its age, until the hold ends."),
+    _(
+        "From now on nothing of it is disposed of, whatever its age, until the hold ends. Only a subscription that its "
+        "reader ends goes all the same."
+    ),
     _("The hold is placed."),
 )
 LIFT = Verb(
@@ -30,13 +33,19 @@ LIFT = Verb(
 )
 REQUEST = Verb(
     _("Ask for early disposal"),
-    _("Somebody else has to approve it. Then it goes at once, with everything that belongs to it, and for ever."),
+    _(
+        "Somebody else has to approve it. Then it goes at once, with everything that belongs to it, and for ever. "
+        "Letters about it that still wait are not sent."
+    ),
     _("It waits for the decision of somebody else."),
 )
 DECISIONS = {
     Decision.APPROVED: Verb(
         _("Approve"),
-        _("It goes at once, with everything that belongs to it. Nobody can bring it back."),
+        _(
+            "It goes at once, with everything that belongs to it. Nobody can bring it back. A draft question begun "
+            "from it stays with whoever began it until they sign out, three days at most."
+        ),
         _("Approved. It goes within a minute, unless a legal hold keeps it."),
         is_grave=True,
     ),

@@ -20,6 +20,8 @@ from portal.retention.models import DisposalRun, EarlyDisposal
 logger = logging.getLogger(__name__)
 
 BATCH = 200
+MOST_FAILURES = 20
+"""So many rows a rule may fail with in a run; with more it is the rule that is wrong, and it ends for the night."""
 END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 """What is due then is everything a rule could ever dispose of: finished, whatever its age."""
 
@@ -32,7 +34,7 @@ def obeyed() -> list[registry.Rule]:
 def dispose_due(now: datetime | None = None, *, only: str = "", seconds: float | None = None) -> bool:
     """Carry out every rule (or `only` one) until nothing is due. False where `seconds` were over before the end.
 
-    A rule that fails is noted on its run and does not hold up the others.
+    What fails is noted on the run of its rule, and holds up neither the other rows nor the other rules.
     """
     now = now or timezone.now()
     deadline = time.monotonic() + seconds if seconds is not None else float("inf")
@@ -42,33 +44,64 @@ def dispose_due(now: datetime | None = None, *, only: str = "", seconds: float |
 
 def _obey(rule: registry.Rule, now: datetime, deadline: float) -> bool:
     run = DisposalRun.objects.create(rule=rule.key, started_at=timezone.now())
-    in_time, failure, held = True, "", 0
+    in_time, held = True, 0
+    failures: list[str] = []
     try:
-        for _batch in _batches(rule, now, run):
+        for _batch in _batches(rule, now, run, failures):
             if time.monotonic() > deadline:
                 in_time = False
                 break
         held = _held(rule, now)
-    except Exception as error:  # its words may quote the row, so its kind must do
-        failure = type(error).__name__
-        logger.error("retention rule %s failed: %s", rule.key, failure)
+    except Exception as error:
+        failures.append(_kind(error))
+    failure = failures[-1] if failures else ""
+    if failure:
+        logger.error("retention rule %s failed %s times: %s", rule.key, len(failures), failure)
     DisposalRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), held=held, failure=failure)
     return in_time
 
 
-def _batches(rule: registry.Rule, now: datetime, run: DisposalRun) -> Iterator[int]:
+def _kind(error: Exception) -> str:
+    """What may be told of an error: its words may quote the row."""
+    return type(error).__name__
+
+
+def _batches(rule: registry.Rule, now: datetime, run: DisposalRun, failures: list[str]) -> Iterator[list[Any]]:
     """Dispose of one batch after the other, in the order of the key; rows another worker has are left to it."""
     assert rule.due is not None
-    last: Any = None
-    while True:
+    rows = rule.due(now)
+    while ids := _batch(rule, rows, run, failures):
+        yield ids
+        rows = rule.due(now).filter(pk__gt=ids[-1])
+
+
+def _batch(rule: registry.Rule, rows: QuerySet[Any], run: DisposalRun, failures: list[str]) -> list[Any]:
+    """Dispose of the first of these rows; one by one where they fail together. The keys of those tried."""
+    ids: list[Any] = []
+    try:
         with transaction.atomic():
-            rows = rule.due(now) if last is None else rule.due(now).filter(pk__gt=last)
-            ids = _locked(rows, BATCH)
-            if not ids:
-                return
-            count = _dispose(rule, ids, run)
-        last = ids[-1]
-        yield count
+            if ids := _locked(rows, BATCH):
+                _dispose(rule, ids, run)
+    except Exception:
+        if not ids:
+            raise
+        _one_by_one(rule, rows, ids, run, failures)
+    return ids
+
+
+def _one_by_one(
+    rule: registry.Rule, rows: QuerySet[Any], ids: list[Any], run: DisposalRun, failures: list[str]
+) -> None:
+    """Dispose of each of these for itself, so that one that fails keeps no other. Raises the last of too many."""
+    for pk in ids:
+        try:
+            with transaction.atomic():
+                if _locked(rows.filter(pk=pk), 1):
+                    _dispose(rule, [pk], run)
+        except Exception as error:
+            if len(failures) + 1 >= MOST_FAILURES:
+                raise
+            failures.append(_kind(error))
 
 
 def _locked(rows: QuerySet[Any], most: int | None) -> list[Any]:
@@ -114,27 +147,26 @@ def _own(kind: str) -> list[registry.Rule]:
 
 def _rows_of(rule: registry.Rule, kind: str, key: str) -> QuerySet[Any]:
     assert rule.due is not None
-    return holds.belonging(rule, rule.due(END_OF_TIME), kind, key)
+    return holds.belonging(rule, rule.at_once() if rule.at_once else rule.due(END_OF_TIME), kind, key)
 
 
 def carry_out_approved() -> int:
-    """Carry out what two people decided; what a hold keeps goes on waiting. Returns how many were done.
+    """Carry out what two people decided; what a hold keeps goes on waiting. Returns how many were done."""
+    return sum(map(carry_out, list(EarlyDisposal.objects.to_do().order_by("pk").values_list("pk", flat=True))))
 
-    One that fails keeps no other back. Only the kind of failure is logged: the database quotes the row in its words.
-    """
-    done = 0
-    for pk in list(EarlyDisposal.objects.to_do().order_by("pk").values_list("pk", flat=True)):
-        try:
-            done += carry_out(pk)
-        except Exception as error:
-            logger.error("early disposal %s failed: %s", pk, type(error).__name__)
-    return done
+
+def carry_out(pk: int) -> bool:
+    """Dispose of one subject with all that belongs to it, or of nothing: a hold on it, its being taken up again, or
+    somebody at work on a part of it keeps the whole, and so does a failure, of which only the kind is logged."""
+    try:
+        return _carry_out(pk)
+    except Exception as error:
+        logger.error("early disposal %s failed: %s", pk, _kind(error))
+        return False
 
 
 @transaction.atomic
-def carry_out(pk: int) -> bool:
-    """Dispose of one subject with all that belongs to it, or of nothing: a hold on it, or its being taken up again,
-    keeps the whole."""
+def _carry_out(pk: int) -> bool:
     holds.lock_shared()
     early = EarlyDisposal.objects.to_do().select_for_update(skip_locked=True).filter(pk=pk).first()
     if early is None or not _is_free(early):
@@ -151,6 +183,15 @@ def carry_out(pk: int) -> bool:
 
 
 def _is_free(early: EarlyDisposal) -> bool:
-    """Whether its own row can be had now: finished, not held, and in nobody else's hands."""
-    rules = _own(early.subject_kind)
-    return any(_locked(_rows_of(rule, early.subject_kind, early.subject_id), None) for rule in rules)
+    """Whether its own row, and all that belongs to it, can be had now: finished, not held, in nobody else's hands.
+
+    Asked before anything goes, because the contents of a file do not come back with a rollback.
+    """
+    kind, key = early.subject_kind, early.subject_id
+    own = any(_locked(_rows_of(rule, kind, key), None) for rule in _own(kind))
+    return own and all(_is_locked_whole(_rows_of(rule, kind, key)) for rule in obeyed())
+
+
+def _is_locked_whole(rows: QuerySet[Any]) -> bool:
+    """Lock these rows; False where one is held, or somebody else has it."""
+    return not rows.exclude(pk__in=_locked(rows, None)).exists()

@@ -41,6 +41,9 @@ class Rule:
     within: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     """What the rows belong to, for legal holds and early disposal: label of a subject -> lookup (or several) of its key
     from a row, such as {"feedback.case": "case"}. Units and organisations the row itself points at need not be said."""
+    at_once: Callable[[], QuerySet] | None = None
+    """Rows that go with a subject disposed of before its time, where these are more than are ever due: such as letters
+    that wait to be sent. None: what is due at the end of time."""
     about: tuple[str, str] | None = None
     """Columns with the label and the key (as text) of a subject, where the rows may be about anything."""
     goes_with_subject: bool = True
@@ -133,7 +136,7 @@ def guard(function: Guard) -> Guard:
 
 def unheld(rows: QuerySet) -> QuerySet:
     """These rows without those under a legal hold. Every path that disposes of something asks here, in the transaction
-    in which it disposes."""
+    in which it disposes. Who ends their own subscription is not asked."""
     for each in _guards:
         rows = each(rows)
     return rows

@@ -21,3 +21,9 @@ def dispose() -> bool:
 def carry_out(early_id: int) -> bool:
     """Carry out one disposal two people decided."""
     return disposal.carry_out(early_id)
+
+
+@shared_task(name="retention.carry_out_approved")
+def carry_out_approved() -> int:
+    """Carry out what no message told of, and what could not be done when it was decided."""
+    return disposal.carry_out_approved()

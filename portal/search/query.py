@@ -189,7 +189,8 @@ def _still_public(question: Question, keys: list[Key]) -> list[Result]:
     for kind in {kind for kind, _key, _language in keys}:
         source = registry.source(kind)
         asked = [key for of_kind, key, _language in keys if of_kind == kind]
-        for document in source.documents(asked) if source else ():
+        languages = {language for of_kind, _key, language in keys if of_kind == kind}
+        for document in source.results(asked, languages) if source else ():
             documents[kind, str(document.pk), document.language] = document
     results = []
     for key in keys:

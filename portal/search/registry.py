@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -56,6 +56,15 @@ class Source:
     """Address of the list of such pages, without the language prefix, where there is one: "/news/"."""
     is_dated: bool = True
     """Whether readers are shown when it was published."""
+    shown: Callable[[Iterable[int | str], Collection[str]], Iterable[Document]] | None = None
+    """The documents of these keys in these languages, for a page of results; their texts may be a minute old.
+
+    For kinds whose documents are costly to make; without it, `documents` is asked.
+    """
+
+    def results(self, keys: Iterable[int | str], languages: Collection[str]) -> Iterable[Document]:
+        """Of these keys what is visible now, at least in these languages."""
+        return self.shown(keys, languages) if self.shown else self.documents(keys)
 
 
 _sources: dict[str, Source] = {}

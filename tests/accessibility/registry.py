@@ -100,12 +100,12 @@ def editing_scenes(world: World) -> Iterator[Scene]:
 
 def governing_scenes(world: World) -> Iterator[Scene]:
     """Policies, services, the assessment, official accounts, the search."""
+    policy_letters(world)
     yield from policy_scenes(world)
     yield from service_scenes(world)
     yield from assessment_scenes(world)
     yield from search_scenes(world)
     yield from official_scenes(world)
-    policy_letters(world)
     remind_of_assessments(world)
     yield from letter_scenes()
 

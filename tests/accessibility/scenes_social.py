@@ -11,7 +11,7 @@ from django.utils import timezone
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from participation.social.actions import delist_account, list_account, propose_account
+from participation.social.actions import delist_account, edit_account, list_account, propose_account
 from participation.social.models import Account
 from participation.social.reminding import remind
 from portal.organisations.models import Role
@@ -142,3 +142,12 @@ def social_desk_scenes(world: World) -> Iterator[Scene]:
         yield Scene(f"{verb} an account", page(f"{path[name]}do/{verb}/"))
     yield Scene("delist with errors", then(page(f"{path['official']}do/delist/"), press("form.composer button")))
     yield Scene("delete a proposal", page(f"{path['proposed']}delete/"))
+    row, gone, other = found["official"], found["quiet"], world.lead
+    elsewhere = lambda *_: edit_account(account=row, by=other, purpose_ar="غيرها", languages=["en"])  # noqa: E731
+    yield Scene("two editors of an account", then(page(f"{path['official']}change/"), elsewhere,
+                                                  write("purpose_ar", "نصي"), press("input[name=_save]")))  # fmt: skip
+    end = lambda *_: delist_account(  # noqa: E731
+        account=gone, by=other, ground="closed", reason_ar="أغلق", reason_en="Closed"
+    )
+    yield Scene("account too late", then(page(f"{path['quiet']}change/"), end,
+                                         write("purpose_ar", "نصي"), press("input[name=_save]")))  # fmt: skip

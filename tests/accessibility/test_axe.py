@@ -19,6 +19,12 @@ STAFF = [group for group in WANTED if not group.is_public]
 by_name = {"ids": lambda group: group.name}
 
 
+def nothing_wrong(found):
+    """Fails with everything that was found, a line each, and without the pages it was found on."""
+    if wrong := lines(found):
+        pytest.fail(wrong, pytrace=False)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("group", PUBLIC, **by_name)
 def test_public_pages(browser, live_server, transactional_db, settings, group, language, walked):
@@ -27,7 +33,7 @@ def test_public_pages(browser, live_server, transactional_db, settings, group, l
     about = {"group": group.name, "language": language, "is_public": True, "only": SCENES}
     found = walk(browser, f"{live_server.url}/{language}/", scenes, **about)
     walked(found)
-    assert not lines(found)
+    nothing_wrong(found)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -39,4 +45,4 @@ def test_staff_pages(browser, live_server, transactional_db, group, language, wa
     about = {"group": group.name, "language": language, "is_public": False, "only": SCENES}
     found = walk(browser, f"{live_server.url}/admin/", group.scenes(world), **about)
     walked(found)
-    assert not lines(found)
+    nothing_wrong(found)

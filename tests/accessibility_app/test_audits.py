@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accessibility import criteria, facts, loading
-from accessibility.actions import UnknownFormat, store_audit
+from accessibility.actions import UnknownFormat, save_known_issue, store_audit
+from accessibility.documents import SOURCE
 from accessibility.management.commands import axe as command
 from accessibility.models import Audit, Finding, KnownIssue, ManualCheck, RuleResult
 from accessibility.scanner import document as writing
@@ -21,6 +23,9 @@ from accessibility.scanner.axe import RuleOutcome
 from accessibility.scanner.explained import is_explained
 from accessibility.statement import lines, share, status
 from portal.audit.models import AuditEvent
+from portal.richtext import to_html, to_plain
+from portal.search import indexing, registry
+from portal.search.models import SearchEntry
 from tests.accessibility_app.results import a_document
 from tests.at_once import at_once
 from tests.people import staff
@@ -265,6 +270,27 @@ def test_policies_can_name_the_last_audit_and_the_known_issues(language):
         an_issue(planned_on=timezone.localdate())
         assert "4" in facts.latest_audit() != before
         assert facts.known_issues().startswith("- " + {"ar": "ملفات", "en": "Files"}[language])
+
+
+def test_an_issue_stands_in_a_policy_as_it_was_written():
+    an_issue(what_en="Forms *in* [PDF](https://evil.example)\n\n# now", alternative_en="Ask `us` <b>directly</b>")
+    with override("en"):
+        listed = facts.known_issues()
+    html = to_html(listed)
+    assert "<a" not in html
+    assert to_plain(listed).startswith("Forms *in* [PDF](https://evil.example) # now")
+    assert not {"<em>", "<h2>", "<code>", "<b>"} & set(re.findall(r"<\w+>", html))
+
+
+def test_an_issue_is_found_as_soon_as_it_is_entered(world):
+    indexing.index(SOURCE.kind, ["statement"])
+    before = dict(SearchEntry.objects.filter(kind=SOURCE.kind).values_list("language", "fingerprint"))
+    issue = save_known_issue(issue=an_issue(), by=world.administrator)
+    assert registry.kinds_of(issue._meta.label_lower) == [SOURCE.kind]
+    assert indexing.index(SOURCE.kind, [str(issue.pk)]) == 2
+    after = dict(SearchEntry.objects.filter(kind=SOURCE.kind).values_list("language", "fingerprint"))
+    assert before.keys() == after.keys() == {"ar", "en"}
+    assert not set(before.values()) & set(after.values())
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

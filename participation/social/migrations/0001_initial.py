@@ -128,6 +128,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='account',
+            constraint=models.CheckConstraint(condition=models.Q(('listed_by__isnull', True), ('proposed_by__isnull', True), models.Q(('listed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='account_listed_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='account',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'listed'), _negated=True), models.Q(('holder_name', ''), _negated=True), _connector='OR'), name='account_listed_has_holder'),
         ),
         migrations.AddConstraint(

@@ -29,7 +29,7 @@ def not_in_the_future(day: Any) -> Any:
 
 
 class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What may change while an account is listed."""
+    """What may change while an account is listed. Notices when somebody else was quicker; nothing typed is lost."""
 
     holder_name = CleanCharField(
         label=gettext_lazy("Name of the holder"),
@@ -50,6 +50,7 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.is_conflict = False
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
 
@@ -58,12 +59,17 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        seen = data.get("seen_version")
-        if self.instance.pk and seen is not None and seen != self.instance.version:
-            raise ValidationError(Conflict.message)
+        if self.instance.pk and data.get("seen_version") != self.instance.version:
+            self.is_conflict = True
+            self.add_error(None, ValidationError(Conflict.message, code="conflict"))
         if self.instance.state == State.LISTED and not data.get("holder_name"):
             self.add_error("holder_name", _("A listed account has a named holder."))
         return data
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self.is_conflict:  # saving again means: over what is stored now, which was shown
+            _renew(self, "seen_version", self.instance.version)
 
     def content(self) -> dict[str, Any]:
         """What was typed, for the actions."""
@@ -121,6 +127,14 @@ class ProposalForm(DetailsForm):
         return others.filter(platform=platform, handle_key=key).exists()
 
 
+def _renew(form: forms.BaseForm, field: str, version: int) -> None:
+    """Have a form that was sent name another version when it is sent again."""
+    sent: Any = form.data
+    data = sent.copy()
+    data[field] = str(version)
+    form.data = data
+
+
 def not_in_the_future_on(form: forms.BaseForm, day: Any, field: str) -> None:
     """The same as an error of a field."""
     try:
@@ -137,6 +151,12 @@ class VerbForm(PortalForm):
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         self.account = account
         super().__init__(*args, **{"initial": {"version": account.version}, **kwargs})
+
+    def decide_anew(self, account: Account) -> None:
+        """Keep what was typed, and ask again about the account as it is now."""
+        self.account = account
+        _renew(self, "version", account.version)
+        self.add_error(None, Conflict.message)
 
 
 class RenewForm(VerbForm):

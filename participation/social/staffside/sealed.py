@@ -14,17 +14,25 @@ from portal.staff.admin_base import LANGUAGES
 Shown = Callable[[Account], str]
 
 
+def label_of(name: str) -> Any:
+    """What a column is called: that of a text, such as "purpose_ar", with its language."""
+    field, _underscore, code = name.rpartition("_")
+    is_text = code in LANGUAGES
+    described: Any = Account._meta.get_field(field if is_text else name)
+    label = capfirst(described.verbose_name)
+    return format_lazy("{} ({})", label, LANGUAGES[code]) if is_text else label
+
+
 def read_only(name: str) -> Shown:
     """A column of the form for one text, such as "purpose_ar", under a name that says the language."""
-    field, _underscore, code = name.rpartition("_")
+    code = name.rpartition("_")[2]
 
     def shown(account: Account) -> str:
         direction = "rtl" if code == "ar" else "ltr"
         text = getattr(account, name) or "–"
         return format_html('<div class="user-text" lang="{}" dir="{}">{}</div>', code, direction, text)
 
-    described: Any = Account._meta.get_field(field)
-    shown.short_description = format_lazy("{} ({})", capfirst(described.verbose_name), LANGUAGES[code])  # type: ignore[attr-defined]
+    shown.short_description = label_of(name)  # type: ignore[attr-defined]
     shown.__name__ = name
     return shown
 

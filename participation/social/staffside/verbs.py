@@ -13,13 +13,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from participation.social import actions
-from participation.social.access import possible, visible_account
+from participation.social.access import possible, visible_account, waits_for_another
 from participation.social.models import Account
 from participation.social.staffside import forms
 
 NOT_READY = {
     "expired": _("Its authorisation has ended: change the proposal, or note a new resolution."),
     "holder": _("Name the employee who runs it first: change the proposal."),
+    "own": _("You wrote this proposal, or part of it: somebody else has to list it."),
 }
 
 
@@ -89,21 +90,35 @@ def act(request: HttpRequest, site: AdminSite, pk: int, key: str) -> HttpRespons
     if verb is None:
         raise Http404
     if key not in possible(request.user, account):
-        messages.info(request, _("Nothing was changed: it is so already, or its state no longer allows it."))
-        return _back(account)
+        return _not_now(request, verb, account)
     form = verb.form(account, request.POST or None)
     if not form.is_valid():
         return _ask(request, site, verb, form, 422 if form.is_bound else 200)
     try:
         verb.action(account=account, by=request.user, **form.cleaned_data)
-    except actions.Conflict as conflict:
-        messages.error(request, conflict.message)
-        return _back(account)
+    except actions.Conflict:
+        return _again(request, site, verb, form)
     except actions.NotReady as error:
         form.add_error(None, NOT_READY[error.problem])
         return _ask(request, site, verb, form, 422)
     messages.success(request, verb.done)
     return _back(account)
+
+
+def _not_now(request: HttpRequest, verb: Verb, account: Account) -> HttpResponse:
+    is_own = verb.key == "list" and waits_for_another(request.user, account)
+    so_already = _("Nothing was changed: it is so already, or its state no longer allows it.")
+    messages.info(request, NOT_READY["own"] if is_own else so_already)
+    return _back(account)
+
+
+def _again(request: HttpRequest, site: AdminSite, verb: Verb, form: forms.VerbForm) -> HttpResponse:
+    """Somebody else was quicker: the account as it is now, and what was typed, to be decided anew."""
+    account = visible_account(request.user, form.account.pk)
+    if verb.key not in possible(request.user, account):
+        return _not_now(request, verb, account)
+    form.decide_anew(account)
+    return _ask(request, site, verb, form, 409)
 
 
 def _back(account: Account) -> HttpResponse:

@@ -191,6 +191,8 @@ def act(request: HttpRequest, site: AdminSite, pk: int, key: str) -> HttpRespons
         done = _perform(request, assessment, key, form)
     except actions.NotReady as error:
         return _ask(request, site, assessment, key, status=422, missing=error.indicators)
+    except actions.OwnWork:
+        raise PermissionDenied from None
     except actions.Conflict:
         messages.error(request, _("Somebody changed answers after you read them. Look at them, then decide."))
         return _back(assessment)
@@ -204,7 +206,7 @@ def act(request: HttpRequest, site: AdminSite, pk: int, key: str) -> HttpRespons
 def _perform(request: HttpRequest, assessment: Assessment, key: str, form: ReturnForm | None) -> bool:
     by: Any = request.user
     seen = request.POST.get("version", "")
-    version = int(seen) if seen.isdecimal() else None
+    version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
     if key == "submit":
         return actions.submit_assessment(assessment=assessment, by=by, version=version)
     if key == "accept":

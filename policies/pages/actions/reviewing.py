@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from policies.pages.actions.changing import Conflict, change, lock
-from policies.pages.actions.in_force import tell
+from policies.pages.actions.in_force import tell_or_leave
 from policies.pages.actions.writing import DRAFT
 from policies.pages.inserts import problems
 from policies.pages.models import PolicyVersion
@@ -84,7 +84,7 @@ def approve_version(*, version: PolicyVersion, by: Any, revision: int, at: datet
                   reviewer=by, reviewed_at=now, publish_at=when):  # fmt: skip
         raise Conflict
     if when == now:
-        tell(version, by=by)
+        tell_or_leave(version, by=by)
     return True
 
 

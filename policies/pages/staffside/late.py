@@ -19,7 +19,7 @@ from portal.audit.models import AuditEvent
 def conflict_context(form: VersionForm, seen: str) -> dict[str, Any]:
     """What happened since revision `seen`: the events, and each changed text as it is stored now."""
     stored = PolicyVersion.objects.get(pk=form.instance.pk)
-    since = int(seen) if seen.isascii() and seen.isdecimal() else stored.revision
+    since = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else stored.revision
     events = list(AuditEvent.objects.about(stored).filter(data__revision__gt=since).select_related("actor"))
     changed = {name for event in events for name in event.data.get("fields", [])} & set(form.changed_data)
     return {

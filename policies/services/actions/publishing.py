@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from policies.services.actions.changing import Conflict, change
 from policies.services.choices import ONLINE, Fee, State
 from policies.services.models import Service
 from policies.services.rules import LISTS
+from portal.audit.models import AuditEvent
 
 
 class NotReady(Exception):
@@ -26,15 +27,15 @@ class NotReady(Exception):
 def publish_service(*, service: Service, by: Any, version: int | None = None) -> bool:
     """Put it into the public directory. False where it is there already.
 
-    Raises NotReady where something is missing, or where `by` wrote the last change themselves and is no administrator;
-    Conflict where it is no longer the `version` its publisher read.
+    Raises NotReady where something is missing, or where `by` wrote some of it and is no administrator; Conflict where
+    it is no longer the `version` its publisher read.
     """
     service.refresh_from_db()
     if service.state == State.PUBLISHED:
         return False
     _check_ready(service, by)
-    now = timezone.now()
-    if not change(service, "published", by=by, only=~Q(state=State.PUBLISHED), version=version or service.version,
+    now, seen = timezone.now(), service.version if version is None else version
+    if not change(service, "published", by=by, only=~Q(state=State.PUBLISHED), version=seen,
                   state=State.PUBLISHED, published_at=service.published_at or now, published_by=by,
                   withdrawn_at=None, reviewed_on=timezone.localdate(now)):  # fmt: skip
         raise Conflict
@@ -42,7 +43,7 @@ def publish_service(*, service: Service, by: Any, version: int | None = None) ->
 
 
 def _check_ready(service: Service, by: Any) -> None:
-    if by is not None and service.edited_by_id == by.pk and not by.is_superuser:
+    if by is not None and has_written(by, service) and not by.is_superuser:
         raise NotReady("own")
     if missing := service.missing():
         raise NotReady("missing", missing)
@@ -57,6 +58,14 @@ def _check_ready(service: Service, by: Any) -> None:
         raise NotReady("missing", [("fee_note", "ar"), ("fee_note", "en")])
 
 
+def has_written(user: Any, service: Service) -> bool:
+    """Whether the user wrote some of it since it was last published; the history knows all who did."""
+    events = AuditEvent.objects.about(service)
+    published = events.filter(verb="service.published").aggregate(last=Max("pk"))["last"] or 0
+    writing = events.filter(pk__gt=published, verb__in=["service.written", "service.edited"])
+    return service.edited_by_id == user.pk or writing.filter(actor=user).exists()
+
+
 def _count(service: Service, column: str) -> int:
     return len((getattr(service, column) or "").split("\n"))
 
@@ -69,8 +78,15 @@ def withdraw_service(*, service: Service, by: Any) -> bool:
 
 
 @transaction.atomic
-def review_service(*, service: Service, by: Any) -> bool:
-    """Confirm that everything it says is still so; everybody reads the day. False where it was done today."""
+def review_service(*, service: Service, by: Any, version: int | None = None) -> bool:
+    """Confirm that everything it says is still so; everybody reads the day. False where it was done today.
+
+    Raises Conflict where it is no longer the `version` that was read.
+    """
     today = timezone.localdate()
-    only = Q(state=State.PUBLISHED) & ~Q(reviewed_on=today)
-    return change(service, "reviewed", by=by, only=only, reviewed_on=today)
+    due = Q(state=State.PUBLISHED) & ~Q(reviewed_on=today)
+    if change(service, "reviewed", by=by, only=due, version=version, reviewed_on=today):
+        return True
+    if Service.objects.filter(due, pk=service.pk).exists():
+        raise Conflict
+    return False

@@ -9,11 +9,17 @@ from policies.services.staffside.content_form import ServiceForm
 from portal.audit.models import AuditEvent
 
 
+def version_in(text: str) -> int | None:
+    """The version a form names; None where it names none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 def conflict_context(form: ServiceForm, seen: str) -> dict[str, Any]:
     """What happened since version `seen`: the events, and each changed field as it is stored now."""
     stored = Service.objects.get(pk=form.instance.pk)
-    since = int(seen) if seen.isdecimal() else stored.version
-    events = list(AuditEvent.objects.about(stored).filter(data__version__gt=since).select_related("actor"))
+    since = version_in(seen)
+    newer = AuditEvent.objects.about(stored).filter(data__version__gt=stored.version if since is None else since)
+    events = list(newer.select_related("actor"))
     changed = {name for event in events for name in event.data.get("fields", [])}
     wanted = [name for name in form.fields if name in changed & set(form.changed_data)]
     return {"events": events, "differences": [_difference(form, stored, name) for name in wanted]}

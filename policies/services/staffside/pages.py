@@ -23,6 +23,7 @@ from policies.services.actions.writing import TEXT_COLUMNS
 from policies.services.completeness import REQUIRED
 from policies.services.models import Service
 from policies.services.reading import PAGE, page_context
+from policies.services.staffside.conflicts import version_in
 from policies.services.staffside.sealed import label_of
 from portal.audit.models import AuditEvent
 from portal.bilingual import LANGUAGE_CODES, in_language, other_language
@@ -69,6 +70,8 @@ ORDER = [
     ),
 ]
 VERBS = {verb.key: verb for verb in ORDER}
+READ_FIRST = ("publish", "review")
+"""What is said of the text as it was read, and of no later one."""
 
 
 def panel(user: Any, service: Service) -> dict[str, Any]:
@@ -100,8 +103,8 @@ def act(request: HttpRequest, site: AdminSite, pk: int, key: str) -> HttpRespons
     if request.method != "POST":
         return _ask(request, site, verb, service)
     more: dict[str, Any] = {}
-    if key == "publish" and request.POST.get("version", "").isdecimal():
-        more["version"] = int(request.POST["version"])
+    if key in READ_FIRST:
+        more["version"] = version_in(request.POST.get("version", ""))
     try:
         done = verb.perform(service=service, by=request.user, **more)
     except publishing.NotReady as error:
@@ -136,7 +139,7 @@ def too_late(request: HttpRequest, site: AdminSite, service: Service) -> HttpRes
 def _problem(error: publishing.NotReady) -> str:
     fields = _(", ").join(str(label_of(f"{field}_{code}")) for field, code in error.fields)
     return {
-        "own": _("You wrote the last change yourself: somebody else has to publish it."),
+        "own": _("You wrote this text, or part of it: somebody else has to publish it."),
         "missing": _("Before it is published, write: %(fields)s.") % {"fields": fields},
         "lists": _("These lists have different numbers of items: %(fields)s.") % {"fields": fields},
         "choices": _("Before it is published, choose who may use it and through which channels."),

@@ -33,10 +33,10 @@ def _key(row: dict[str, Any]) -> str:
 
 
 def _tell(row: dict[str, Any], unit: Unit) -> None:
-    by = _head_of(unit)
+    by = _member(unit, Role.HEAD, Role.LEAD)
     until = _day(-row["authorised_days"])
     account = propose_account(
-        by=by, unit=unit, resolution_date=_day(row["resolved_days_ago"]),
+        by=_member(unit, Role.OFFICER), unit=unit, resolution_date=_day(row["resolved_days_ago"]),
         authorised_until=max(until, timezone.localdate()),
         last_post_on=None if row["post_days_ago"] is None else _day(row["post_days_ago"]),
         **{name: row[name] for name in PLAIN},
@@ -53,8 +53,8 @@ def _tell(row: dict[str, Any], unit: Unit) -> None:
         Account.objects.filter(pk=account.pk).update(delisted_at=gone_at)
 
 
-def _head_of(unit: Unit) -> User | None:
-    member = Membership.objects.filter(unit=unit, role__in=[Role.HEAD, Role.LEAD]).select_related("user").first()
+def _member(unit: Unit, *roles: str) -> User | None:
+    member = Membership.objects.filter(unit=unit, role__in=roles).select_related("user").first()
     return member.user if member else None
 
 

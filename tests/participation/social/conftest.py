@@ -1,4 +1,4 @@
-"""The world with an official account, and a maker of others."""
+"""The world with an official account, a maker of others, who keeps the register, and what its forms send."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from participation.social.actions import list_account, propose_account
 from participation.social.models import Account
-from tests.people import World
+from portal.organisations.models import Role
+from portal.staff.models import User
+from tests.people import World, staff
+
+ADD = "/admin/social/account/add/"
+EDITOR = ["view_account", "add_account", "change_account", "delete_account"]
 
 
 def content(world: World, **changes: Any) -> dict[str, Any]:
@@ -51,3 +57,44 @@ def listed(world: World, propose: Callable[..., Account]) -> Callable[..., Accou
         return account
 
     return make
+
+
+@pytest.fixture
+def editor(world: World) -> User:
+    return staff("nawal", world.licensing, Role.OFFICER, *EDITOR)
+
+
+@pytest.fixture
+def publisher(world: World) -> User:
+    return staff("bader", world.licensing, Role.LEAD, *EDITOR, "list_account")
+
+
+def typed(world: World, **changes: Any) -> dict[str, Any]:
+    """The form of a proposal."""
+    day = timezone.localdate()
+    values = {
+        "unit": world.licensing.pk, "platform": "x", "handle": "@Ministry_OM",
+        "address": "https://X.com/Ministry_OM?s=20", "resolution_number": "2026/5",
+        "resolution_date": (day - timedelta(days=9)).strftime("%d/%m/%Y"),
+        "authorised_until": (day + timedelta(days=99)).strftime("%d/%m/%Y"), "holder_job_ar": "محرر",
+        "holder_job_en": "Editor", "holder_name": "خالد", "purpose_ar": "أخبار", "purpose_en": "News",
+        "audience_ar": "الكل", "audience_en": "All", "languages": ["ar", "en"], "last_post_on": "",
+    }  # fmt: skip
+    return {**values, **changes}
+
+
+def details(world: World, **changes: Any) -> dict[str, Any]:
+    """The form of a listed account."""
+    values = {
+        "unit": world.licensing.pk, "holder_job_ar": "أ", "holder_job_en": "b", "holder_name": "c",
+        "purpose_ar": "أ", "purpose_en": "b", "audience_ar": "أ", "audience_en": "b", "languages": ["ar"],
+    }  # fmt: skip
+    return {**values, **changes}
+
+
+def change(account: Account) -> str:
+    return reverse("admin:social_account_change", args=[account.pk])
+
+
+def do(account: Account, key: str) -> str:
+    return reverse("admin:social_account_act", args=[account.pk, key])

@@ -165,6 +165,14 @@ def test_policies_can_insert_the_accounts(listed):
     assert "<em>" not in html
 
 
+@pytest.mark.parametrize(("end", "written"), [("a)b", "a%29b"), ("a(b", "a%28b"), ("a\\)b", "a%5C%29b")])
+def test_an_address_with_brackets_stays_one_link_in_a_policy(listed, end, written):
+    listed(address=f"https://x.com/{end}")
+    with in_language("en"):
+        html = to_html(live_facts.fact("social_accounts").value())
+    assert f'<a href="https://x.com/{written}">X @Ministry_OM</a></li>' in html
+
+
 def test_search_finds_official_accounts_in_both_languages_and_forgets_what_ended(listed):
     account = listed()
     found = list(documents(None))

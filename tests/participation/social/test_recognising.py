@@ -67,6 +67,7 @@ def test_every_platform_has_its_own_addresses(listed, platform, address, typed):
         "https://instagram.com/ministry_om", "https://x.com/Mlnistry_OM", "https://x.com@evil.example/ministry_om",
         "https://x-com.example/ministry_om", "https://xn--x-jmc.example/Ministry_OM", "http://evil.example/@ministry_om",
         "ｍinistry_om", "https://evil.example\\@x.com/ministry_om", "https://x.com:pass@evil.example/ministry_om",
+        "https://evil.example\\.x.com/ministry_om", "https://a:b@x.com/ministry_om",
     ],
 )  # fmt: skip
 def test_what_looks_like_an_official_account_is_called_so(listed, typed):
@@ -82,7 +83,10 @@ def test_what_looks_like_an_official_account_is_called_so(listed, typed):
         ("linkedin", "https://www.linkedin.com/company/the-ministry/", "https://www.linkedin.com/in/the-ministry/"),
         ("youtube", "https://www.youtube.com/@theministry", "https://www.youtube.com/c/theministry"),
         ("youtube", "https://www.youtube.com/@theministry", "https://www.youtube.com/user/theministry"),
+        ("linkedin", "https://www.linkedin.com/company/the-ministry/", "https://www.linkedin.com/school/the-ministry/"),
         ("facebook", "https://www.facebook.com/the.ministry", "https://www.facebook.com/people/the.ministry/pfbid0x"),
+        ("facebook", "https://www.facebook.com/the.ministry", "https://www.facebook.com/p/the.ministry/pfbid0x"),
+        ("x", "https://x.com/the_ministry", "evil.example\\@x.com/the_ministry"),
         ("x", "https://x.com/the_ministry", "https://x.com/i/user/999?screen_name=the_ministry"),
     ],
 )

@@ -118,3 +118,15 @@ def test_the_holders_name_goes_a_year_after_delisting(world, listed):
     assert HOLDER.dispose(due(now + days(366))) == 0
     account.refresh_from_db()
     assert (account.holder_name, account.holder_job_en) == ("", "Editor")
+
+
+def test_the_holders_name_of_a_proposal_never_listed_goes_after_a_year_and_of_a_listed_one_stays(propose, listed):
+    proposal = propose(handle="Other", address="https://x.com/Other")
+    expired = listed(authorised_until=timezone.localdate() - days(50))
+    now = timezone.now()
+    assert not due(now + days(364)).exists()
+    assert HOLDER.dispose(due(now + days(366))) == 1
+    proposal.refresh_from_db()
+    expired.refresh_from_db()
+    assert (proposal.holder_name, proposal.state) == ("", "proposed")
+    assert expired.holder_name

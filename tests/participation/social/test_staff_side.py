@@ -12,52 +12,8 @@ from participation.social.actions import edit_account
 from participation.social.models import Account
 from participation.social.states import State
 from portal.organisations.models import Role
+from tests.participation.social.conftest import ADD, EDITOR, change, details, do, typed
 from tests.people import staff
-
-EDITOR = ["view_account", "add_account", "change_account", "delete_account"]
-
-
-@pytest.fixture
-def editor(world):
-    return staff("nawal", world.licensing, Role.OFFICER, *EDITOR)
-
-
-@pytest.fixture
-def publisher(world):
-    return staff("bader", world.licensing, Role.LEAD, *EDITOR, "list_account")
-
-
-def typed(world, **changes):
-    day = timezone.localdate()
-    values = {
-        "unit": world.licensing.pk, "platform": "x", "handle": "@Ministry_OM",
-        "address": "https://X.com/Ministry_OM?s=20", "resolution_number": "2026/5",
-        "resolution_date": (day - timedelta(days=9)).strftime("%d/%m/%Y"),
-        "authorised_until": (day + timedelta(days=99)).strftime("%d/%m/%Y"), "holder_job_ar": "محرر",
-        "holder_job_en": "Editor", "holder_name": "خالد", "purpose_ar": "أخبار", "purpose_en": "News",
-        "audience_ar": "الكل", "audience_en": "All", "languages": ["ar", "en"], "last_post_on": "",
-    }  # fmt: skip
-    return {**values, **changes}
-
-
-def details(world, **changes):
-    """The form of a listed account."""
-    values = {
-        "unit": world.licensing.pk, "holder_job_ar": "أ", "holder_job_en": "b", "holder_name": "c",
-        "purpose_ar": "أ", "purpose_en": "b", "audience_ar": "أ", "audience_en": "b", "languages": ["ar"],
-    }  # fmt: skip
-    return {**values, **changes}
-
-
-ADD = "/admin/social/account/add/"
-
-
-def change(account):
-    return reverse("admin:social_account_change", args=[account.pk])
-
-
-def do(account, key):
-    return reverse("admin:social_account_act", args=[account.pk, key])
 
 
 def test_an_editor_proposes_an_account_and_tracking_leaves_its_address(client, world, editor):

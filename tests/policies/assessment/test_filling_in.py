@@ -172,6 +172,42 @@ def test_the_authority_reads_what_was_submitted_and_decides(
     assert mine.state == "accepted"
 
 
+def test_who_filled_it_in_does_not_check_it(world: World, mine: Assessment, lead: User) -> None:
+    both = staff("sami", world.licensing, Role.OFFICER, *FILLING, "review_assessment")
+    signed_in(both).post(page_of(mine, "fill", "data"), sent(mine, D1="0", D2="30"))
+    fill_in(mine, lead)
+    actions.submit_assessment(assessment=mine, by=lead)
+    page = words(signed_in(both).get(page_of(mine)))
+    assert "do/accept" not in page
+    assert "do/return" not in page
+    for key in ("accept", "return"):
+        signed_in(both).post(page_of(mine, "do", key), {"version": mine.version, "reason": "x"})
+    mine.refresh_from_db()
+    assert mine.state == "submitted"
+
+
+@pytest.mark.parametrize("key", ["accept", "return"])
+def test_a_reviewer_of_older_answers_is_told_and_decides_nothing(
+    mine: Assessment, lead: User, reviewer: User, world: World, key: str
+) -> None:
+    fill_in(mine, lead)
+    actions.submit_assessment(assessment=mine, by=lead)
+    seen = {"version": mine.version, "reason": "Check S1"}
+    actions.return_assessment(assessment=mine, by=world.administrator, reason="Check D1")
+    fill_in(mine, lead, D1=0)
+    actions.submit_assessment(assessment=mine, by=lead)
+    told = words(signed_in(reviewer).post(page_of(mine, "do", key), seen, follow=True))
+    assert "Somebody changed answers after you read them" in told
+    mine.refresh_from_db()
+    assert mine.state == "submitted"
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "x"])
+def test_a_version_that_is_no_number_of_ours_breaks_nothing(mine: Assessment, lead: User, number: str) -> None:
+    fill_in(mine, lead)
+    assert signed_in(lead).post(page_of(mine, "do", "submit"), {"version": number}).status_code == 302
+
+
 def test_who_leads_another_organisation_does_nothing_here(mine: Assessment, stranger: User, lead: User) -> None:
     fill_in(mine, lead)
     for key in ("submit", "accept", "return"):

@@ -127,10 +127,48 @@ def test_returned_it_can_be_corrected_and_goes_round_again(world: World, lead: U
     assert verbs == [f"assessment.{verb}" for verb in ("submitted", "returned", "submitted", "accepted")]
 
 
-def test_nobody_accepts_what_they_submitted(world: World, lead: User) -> None:
+def decide(verb: str, mine: Assessment, by: User, version: int | None = None) -> bool:
+    if verb == "accept":
+        return actions.accept_assessment(assessment=mine, by=by, version=version)
+    return actions.return_assessment(assessment=mine, by=by, version=version, reason="Check S1")
+
+
+@pytest.mark.parametrize("verb", ["accept", "return"])
+def test_nobody_decides_on_what_they_submitted(world: World, officer: User, lead: User, verb: str) -> None:
+    mine = fill_in(assessment_of(make_set(world), world.ministry), officer)
+    actions.submit_assessment(assessment=mine, by=lead)
+    with pytest.raises(actions.OwnWork):
+        decide(verb, mine, lead)
+    refused(lambda: Assessment.objects.filter(pk=mine.pk).update(
+        state="accepted", decided_at=mine.submitted_at, decided_by=lead))  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", ["accept", "return"])
+def test_nobody_decides_on_answers_they_ever_saved(world: World, officer: User, lead: User, verb: str) -> None:
+    mine = fill_in(assessment_of(make_set(world), world.ministry), officer)
+    fill_in(mine, lead, D1=0, D2=10, S1=1, I1=5)
+    assert not mine.sheets.filter(saved_by=officer).exists(), "only the history knows"
+    actions.submit_assessment(assessment=mine, by=lead)
+    with pytest.raises(actions.OwnWork):
+        decide(verb, mine, officer)
+    mine.refresh_from_db()
+    assert mine.state == "submitted"
+
+
+@pytest.mark.parametrize("verb", ["accept", "return"])
+def test_a_decision_is_about_the_answers_that_were_read(world: World, lead: User, reviewer: User, verb: str) -> None:
     mine = fill_in(assessment_of(make_set(world), world.ministry), lead)
     actions.submit_assessment(assessment=mine, by=lead)
-    refused(lambda: actions.accept_assessment(assessment=mine, by=lead))
+    read = mine.version
+    actions.return_assessment(assessment=mine, by=world.administrator, reason="Check S1")
+    asked = mine.indicator_set.indicators.get(code="S1")
+    actions.save_answers(assessment=mine, area="services", given={asked.pk: Given(Decimal(4))}, version=2, by=lead)
+    actions.submit_assessment(assessment=mine, by=lead)
+    with pytest.raises(actions.Conflict):
+        decide(verb, mine, reviewer, version=read)
+    mine.refresh_from_db()
+    assert mine.state == "submitted"
+    assert decide(verb, mine, reviewer, version=mine.version)
 
 
 @pytest.mark.parametrize(

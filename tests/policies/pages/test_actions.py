@@ -22,7 +22,10 @@ from policies.pages.actions.reviewing import (
 from policies.pages.actions.writing import discard_version, edit_version, start_version
 from policies.pages.models import PolicyVersion
 from policies.pages.states import State
+from portal import live_facts
 from portal.audit.models import AuditEvent
+from portal.clocks.models import Policy as Level
+from portal.live_facts import Fact
 from tests.at_once import at_once
 from tests.policies.pages.conftest import approved, drafted, fresh, in_review, texts
 
@@ -138,6 +141,21 @@ def test_the_task_tells_of_it_once_and_keeps_the_old_text_as_it_read(policy, wri
     assert "{{" not in first.frozen_en + first.frozen_ar
     assert first.frozen_at is not None
     assert fresh(version).frozen_at is None
+
+
+@pytest.mark.parametrize("failure", [lambda: str(1 / 0), lambda: Level.objects.extra(where=["1/0 = 1"]).first()])
+def test_an_old_text_is_kept_only_once_every_fact_is_known(policy, writer, reviewer, monkeypatch, failure):
+    known = {**live_facts._facts, "shaky": Fact("shaky", "Shaky", lambda: "forty-two")}
+    monkeypatch.setattr(live_facts, "_facts", known)
+    old = approved(policy, writer, reviewer, body_en="It is {{ shaky }}.", body_ar="{{ shaky }}")
+    known["shaky"] = Fact("shaky", "Shaky", failure)
+    new = approved(policy, writer, reviewer)
+    assert new.state == State.PUBLISHED
+    assert (fresh(old).frozen_at, new.announced_at, tell_due()) == (None, None, 0)
+    known["shaky"] = Fact("shaky", "Shaky", lambda: "forty-three")
+    assert tell_due() == 1
+    assert fresh(old).frozen_en == "It is forty-three."
+    assert fresh(new).announced_at
 
 
 def test_it_can_be_unscheduled_until_the_public_has_it(policy, writer, reviewer):

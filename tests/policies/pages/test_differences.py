@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ def pieces(old: str, new: str) -> list[tuple[str, str]]:
 
 def test_words_that_came_and_went_are_told_apart():
     assert pieces("We reply in time.", "We always reply on time.") == [
-        (SAME, "We"), (ADDED, " always"), (SAME, " reply "), (REMOVED, "in"), (ADDED, "on"), (SAME, " time."),
+        (SAME, "We"), (ADDED, " always"), (SAME, " reply"), (REMOVED, " in"), (ADDED, " on"), (SAME, " time."),
     ]  # fmt: skip
 
 
@@ -44,6 +45,24 @@ def test_rows_of_a_table_and_addresses_of_links_count():
 def test_what_did_not_change_is_folded_in_one_stretch():
     found = stretches(compare("a\n\nb\n\nc\n\nd", "a\n\nb\n\nc\n\nd and more"))
     assert (found[0].is_same, len(found[0].rows)) == (True, 3)
+
+
+def test_a_long_paragraph_with_a_few_changes_is_compared_word_by_word():
+    old = " ".join(f"word{number} and, the end{number}." for number in range(60))
+    found = pieces(old, old.replace("word7 ", "other ").replace("word40 ", ""))
+    assert [(kind, text) for kind, text in found if kind != SAME] == [
+        (REMOVED, " word7"), (ADDED, " other"), (REMOVED, " word40"),
+    ]  # fmt: skip
+
+
+@pytest.mark.timeout(20)
+def test_texts_that_would_take_long_to_compare_are_told_as_gone_and_come():
+    assert pieces("a " * 20_000, "a b " * 10_000) == [(REMOVED, "a " * 20_000), (ADDED, "a b " * 10_000)]
+    old, new = ("\n\n".join([line] * 5_000) for line in ("a", "a\n\nb"))
+    assert {row.kind for row in compare(old, new)} == {SAME, ADDED}
+    assert {row.kind for row in compare(old, old)} == {SAME}
+    paragraphs = ("\n\n".join(f"{word}{number} " * 20 for number in range(300)) for word in ("old", "new"))
+    assert {row.kind for row in compare(*paragraphs)} == {ADDED, REMOVED}
 
 
 TEXT = st.text(alphabet="ab \n#-|*[]()يo", max_size=120)

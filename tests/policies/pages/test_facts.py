@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from participation.surveys.voters import COOKIE_AGE
 from policies.pages import fact_tables, facts
@@ -98,6 +99,23 @@ def test_changed_hours_change_every_policy_that_names_them(client):
         assert "من الأحد إلى الأربعاء" in facts.working_hours()
 
 
+def test_special_hours_in_force_today_stand_beside_the_usual_ones(client):
+    today = timezone.localdate()
+    named = {"calendar": Calendar.objects.default(), "name_ar": "رمضان", "name_en": "Ramadan"}
+    past = {"first_day": today - timedelta(days=9), "last_day": today - timedelta(days=1)}
+    SpecialHours.objects.create(**named, **past, opens=time(10), closes=time(11))
+    assert "Ramadan, until" not in page(client, "service-charter")
+    now = {"first_day": today - timedelta(days=1), "last_day": today + timedelta(days=3)}
+    SpecialHours.objects.create(**named, **now, opens=time(9), closes=time(12))
+    SpecialHours.objects.create(**named, **now, opens=time(20), closes=time(22))
+    with translation.override("en"):
+        until = date_format(now["last_day"])
+    usual = "Sunday to Thursday, 07:30 to 14:30"
+    told = f"{usual}; Ramadan, until {until}: 09:00 to 12:00 and 20:00 to 22:00"
+    assert told in page(client, "service-charter")
+    assert "؛ رمضان" in page(client, "service-charter", "ar")
+
+
 def test_the_steps_of_escalation_follow_their_rows(client):
     EscalationStep.objects.filter(level=3).update(minutes_after_due=9 * 60)
     assert "9 working hours" in page(client, "service-level")
@@ -110,6 +128,16 @@ def test_a_changed_period_changes_the_privacy_policy(client, monkeypatch):
     shown = page(client, "privacy")
     assert "Your &lt;b&gt;voice&lt;/b&gt;" in shown
     assert "2 years, counted from the last letter" in shown
+
+
+@pytest.mark.parametrize(("days", "expected"), [(180, "6 months, counted from"), (0, "Not kept any longer")])
+def test_a_period_reads_as_it_does_for_staff(client, monkeypatch, days, expected):
+    rule = Rule(key="test.rule", model="feedback.case", fields=("text",), title="A title", purpose="To answer",
+                basis="A decree", days=days, counted_from="the last letter")  # fmt: skip
+    monkeypatch.setattr(registry, "_rules", {rule.key: rule})
+    shown = page(client, "privacy")
+    assert expected in shown
+    assert f"{days} days" not in shown
 
 
 def test_every_cookie_is_on_the_page_and_lasts_as_long_as_it_says(client):

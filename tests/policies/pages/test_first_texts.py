@@ -62,6 +62,13 @@ def test_its_links_lead_to_pages_there_are(slug, code):
                 assert found.kwargs["slug"] in CONTRACT
 
 
+@pytest.mark.parametrize("slug", sorted(CONTRACT))
+def test_arabic_texts_name_things_as_the_interface_does(slug):
+    """Disposal is الإتلاف, and an accepted assessment is معتمد."""
+    text = read_text(slug, "ar")
+    assert not re.search("التخلص|يُتخلص|الاستمارات المقبولة", f"{text.summary} {text.body}")
+
+
 @pytest.mark.django_db
 def test_a_new_portal_has_them_all_in_force():
     current = PolicyVersion.objects.current().select_related("policy")

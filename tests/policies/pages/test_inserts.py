@@ -75,8 +75,23 @@ def test_a_fact_that_fails_or_is_not_there_leaves_the_page_readable(caplog):
     assert "broken" in caplog.text
 
 
-def test_a_table_is_named_where_texts_are_compared():
-    assert describe("{{ grid }} {{ answer }}") == "[A grid] 42"
+def test_facts_are_named_where_texts_are_compared():
+    assert describe("{{ grid }} {{ answer }} {{ unheard }}") == "[A grid] [An answer] [unheard]"
+
+
+def test_texts_filled_together_ask_each_fact_once():
+    asked = []
+    live_facts.register(Fact("counted", "Counted", lambda: asked.append(1) or f"no. {len(asked)}"))
+    values: dict[str, str] = {}
+    assert fill("{{ counted }}", values) + fill(" and {{ counted }}", values) == "no. 1 and no. 1"
+    assert fill("{{ counted }}") == "no. 2"
+
+
+def test_where_it_has_to_be_known_a_fact_that_fails_is_an_error():
+    with pytest.raises(ZeroDivisionError):
+        fill("a {{ broken }} b", must_know=True)
+    with translation.override("en"):
+        assert fill("{{ nothing }}", must_know=True) == "(not known at the moment)"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import html5lib
 import pytest
@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from policies.pages.models import Policy
+from portal.working_days.models import WeeklyHours
 from tests.policies.pages.conftest import approved, drafted, in_review, words
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +149,20 @@ def test_two_versions_are_compared_for_eyes_and_ears(client, policy, writer, rev
     assert words(client.get(f"{PAGE}compare/?from=3&to=2")).count("<ins>") == 1  # older and newer in any order
     arabic = words(client.get("/ar/policies/service-level/compare/?from=٢&to=٣"))
     assert "<ins>" not in arabic
+
+
+def test_a_comparison_states_no_figure_of_today_for_an_old_text(client, policy, writer, reviewer):
+    body = "## Hours\n\nWe work {{ working_hours }}.\n\n"
+    approved(policy, writer, reviewer, body_en=body)
+    approved(policy, writer, reviewer, body_en=f"{body}And rest.")
+    WeeklyHours.objects.all().update(closes=time(12, 34))
+    assert "14:30" in words(client.get(f"{PAGE}v/2/"))
+    assert "12:34" in words(client.get(PAGE))
+    page = words(client.get(f"{PAGE}compare/?from=2&to=3"))
+    text = page.split('class="differences"')[1].split("</main>")[0].split("portal-footer")[0]
+    assert "We work [The working days and hours, in words]." in text
+    assert "And rest." in text
+    assert "named in square brackets" in page
 
 
 @pytest.mark.parametrize("query", ["?from=x&to=y", "?from=9&to=9", "?from=2&to=2", "?from=-1", "?to=%00", "?from=²",

@@ -1,4 +1,4 @@
-"""What others show of policies: feed, search, site map; and the cookies they declare."""
+"""What others show of policies: feed and site map; and the cookies they declare."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from participation.surveys.voters import cookie_name
-from policies.pages.feeds import SECTION, SOURCE, TOPIC, documents, entries
+from policies.pages.feeds import SECTION, TOPIC, entries
 from policies.pages.models import Policy
 from portal.cookies import cookies
 from portal.feeds.registry import topic
@@ -37,18 +37,6 @@ def writer_of(policy):
     from tests.people import staff
 
     return staff("another", policy.unit, "lead", "publish_policyversion")
-
-
-def test_the_search_knows_the_version_in_force_with_its_figures(policy, writer, reviewer):
-    assert len(list(documents(None))) == 24
-    approved(policy, writer, reviewer)
-    arabic, english = documents([policy.pk])
-    assert (arabic.language, arabic.title, english.title) == ("ar", "سياسة المدد", "Policy of times")
-    assert "14 working hours" in english.text
-    assert "{{" not in arabic.text + english.text
-    assert (english.path, english.organisation) == ("/policies/service-level/", "Ministry")
-    assert list(documents([987654])) == []
-    assert SOURCE.model == policy._meta.label_lower
 
 
 def test_the_site_map_lists_every_policy():

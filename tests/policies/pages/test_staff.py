@@ -13,6 +13,7 @@ from policies.pages.actions.writing import edit_version
 from policies.pages.models import Policy, PolicyVersion
 from policies.pages.states import State
 from portal.organisations.models import Role
+from tests.held import aside, held_open, wait_until_blocked
 from tests.people import staff
 from tests.policies.pages.conftest import approved, drafted, fresh, in_review, signed_in, texts, words
 
@@ -108,6 +109,35 @@ def test_the_second_of_two_editors_sees_what_the_first_changed(policy, writer, s
     again = {**data, "seen_revision": re.search(r'name="seen_revision" value="(\d+)"', page)[1]}
     assert signed_in(writer).post(change(version), again).status_code == 302
     assert fresh(version).title_en == "From the second"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", ["edit", "submit"])
+def test_a_text_saved_while_another_is_being_stored_is_shown_again(policy, writer, second_writer, step):
+    version = drafted(policy, writer)
+    data, browser = typed(version, title_en="From the second"), signed_in(writer)
+
+    def first() -> None:
+        edit_version(version=version, by=second_writer, revision=version.revision, title_en="From the first")
+        if step == "submit":
+            submit_version(version=version, by=second_writer)
+
+    with held_open(first):
+        saving = aside(lambda: browser.post(change(version), data))
+        wait_until_blocked()
+    response = saving.result(30)
+    assert response.status_code == 409
+    assert "From the second" in words(response)
+    assert fresh(version).title_en == "From the first"
+
+
+@pytest.mark.parametrize("seen", ["", "x", "²", "9" * 5_000])
+def test_a_revision_that_makes_no_sense_is_a_conflict(policy, writer, seen):
+    version = drafted(policy, writer)
+    data = typed(version, title_en="Typed for an hour.", seen_revision=seen)
+    response = signed_in(writer).post(change(version), data)
+    assert response.status_code == 409
+    assert "Typed for an hour." in words(response)
 
 
 def test_a_text_for_a_version_in_review_is_shown_again(policy, writer):

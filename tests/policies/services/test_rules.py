@@ -96,6 +96,31 @@ def test_nobody_publishes_what_they_wrote_themselves(world: World) -> None:
     assert publish_service(service=service, by=world.head)
 
 
+def test_a_colleagues_change_does_not_let_an_author_publish_their_own_text(world: World) -> None:
+    service = draft(world, by=world.lead)
+    edit_service(service=service, by=world.officer, version=1, purpose_en="One letter more")
+    with pytest.raises(NotReady) as refused:
+        publish_service(service=service, by=world.lead)
+    assert refused.value.problem == "own"
+    assert publish_service(service=service, by=world.head)
+    withdraw_service(service=service, by=world.head)
+    assert publish_service(service=service, by=world.lead), "a second person has seen every word of it"
+
+
+def test_a_review_is_of_the_text_that_was_read(world: World) -> None:
+    service = published(world)
+    Service.objects.filter(pk=service.pk).update(reviewed_on="2020-01-01")
+    service.refresh_from_db()
+    read = service.version
+    edit_service(service=service, by=world.lead, version=read, purpose_en="Changed since")
+    with pytest.raises(Conflict):
+        review_service(service=service, by=world.head, version=read)
+    service.refresh_from_db()
+    assert str(service.reviewed_on) == "2020-01-01"
+    assert review_service(service=service, by=world.head, version=service.version)
+    assert not review_service(service=service, by=world.head, version=service.version)
+
+
 def test_each_verb_said_twice_changes_nothing(world: World) -> None:
     service = draft(world)
     assert publish_service(service=service, by=world.head)

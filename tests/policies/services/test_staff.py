@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from policies.services.actions.publishing import withdraw_service
 from policies.services.actions.writing import edit_service
 from policies.services.completeness import REQUIRED
 from policies.services.models import Service
@@ -129,6 +131,40 @@ def test_what_is_published_changes_only_by_those_who_may_publish(world: World, e
     assert signed_in(publisher).post(change(service), sent).status_code == 302
     service.refresh_from_db()
     assert service.purpose_en == "Changed"
+
+
+def test_what_was_withdrawn_changes_only_by_those_who_may_publish(world: World, editor: User, publisher: User) -> None:
+    service = published(world)
+    withdraw_service(service=service, by=world.head)
+    sent = typed(world, service, name_en="Anything")
+    assert 'name="name_en"' not in words(signed_in(editor).get(change(service)))
+    assert signed_in(editor).post(change(service), sent).status_code == 409
+    assert "Anything" not in words(Client().get(f"/en{service.path}"))
+    assert signed_in(publisher).post(change(service), sent).status_code == 302
+    service.refresh_from_db()
+    assert service.name_en == "Anything"
+
+
+def test_a_review_on_a_page_read_before_a_change_confirms_nothing(world: World, publisher: User) -> None:
+    service = published(world)
+    Service.objects.filter(pk=service.pk).update(reviewed_on="2020-01-01")
+    client, read = signed_in(publisher), {"version": service.version}
+    edit_service(service=service, by=world.head, version=service.version, purpose_en="Changed since")
+    told = words(client.post(do(service, "review"), read, follow=True))
+    assert "Somebody else changed this service" in told
+    service.refresh_from_db()
+    assert str(service.reviewed_on) == "2020-01-01"
+    client.post(do(service, "review"), {"version": service.version})
+    service.refresh_from_db()
+    assert str(service.reviewed_on) != "2020-01-01"
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "1" * 3000, "²", "x"])
+def test_a_version_that_is_no_number_of_ours_breaks_nothing(world: World, publisher: User, number: str) -> None:
+    service, client = draft(world), signed_in(publisher)
+    sent = {**typed(world, service, purpose_en="Mine"), "seen_version": number}
+    assert client.post(change(service), sent).status_code == 409
+    assert client.post(do(service, "publish"), {"version": number}).status_code == 302
 
 
 @pytest.mark.parametrize("fact", REQUIRED)

@@ -66,7 +66,7 @@ def test_an_unknown_address_says_what_to_do(client, language):
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["news/?topic=%00", "faq/?q=%00a", "search/?q=%00", "contact/?kind=%00"])
 def test_a_nul_character_breaks_no_page(client, address):
-    assert client.get(f"/ar/{address}").status_code in (200, 302)
+    assert client.get(f"/ar/{address}").status_code in (200, 302, 404)
 
 
 @pytest.mark.django_db

@@ -32,6 +32,7 @@ NOTHING_PERSONAL = {
     "clocks.policy": CODES,
     "contenttypes.contenttype": CODES,
     "faq.entry": OFFICE,
+    "feedback.case.suspicion": CODES,
     "feedback.monthlyfigures": COUNTS,
     "feedback.replytemplate": OFFICE,
     "feedback.routingrule": OFFICE,

@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.core import mail
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from participation.feedback.actions.citizen import reopen_case
 from participation.feedback.models import Case
 from portal.audit.models import AuditEvent
-from portal.mail.models import OutgoingMail
+from portal.mail.actions import send_waiting
+from portal.mail.models import MailState, OutgoingMail
 from portal.retention import disposal
 from portal.retention.actions import Refused, decide_early_disposal, lift_hold, place_hold, request_early_disposal
 from portal.retention.models import Decision, DisposalRun, EarlyDisposal, Ground
-from portal.retention.tasks import carry_out, dispose
+from portal.retention.tasks import carry_out, carry_out_approved, dispose
 from tests.at_once import at_once
+from tests.held import held_open
 from tests.people import World, build_world, open_case, staff
-from tests.portal.retention.past import answered
+from tests.portal.retention.past import YEARS, answered
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +155,66 @@ def test_several_workers_carry_it_out_once() -> None:
     early = approved(world, answered(world))
     done = at_once(4, lambda _number: carry_out(early.pk))
     assert sorted(done) == [False, False, False, True]
+
+
+def test_letters_about_it_that_still_wait_go_too_and_are_never_sent(world: World) -> None:
+    case, other = answered(world), answered(world, kind="inquiry", email="other@citizen.example")
+    OutgoingMail.objects.update(state=MailState.WAITING, sent_at=None)
+    assert carry_out(approved(world, case).pk)
+    assert not OutgoingMail.objects.filter(about_id=str(case.pk)).exists()
+    assert OutgoingMail.objects.filter(about_id=str(other.pk)).exists()
+    assert send_waiting()
+    assert {letter.to[0] for letter in mail.outbox} == {"other@citizen.example"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_has_a_part_of_it_in_hand_nothing_goes_and_it_is_tried_again() -> None:
+    world = build_world()
+    case = answered(world)
+    early = approved(world, case)
+    with held_open(lambda: list(OutgoingMail.objects.select_for_update().filter(about_id=str(case.pk))[:1])):
+        assert not carry_out(early.pk)
+    case.refresh_from_db()
+    early.refresh_from_db()
+    assert case.text
+    assert case.attachments.count() == 2
+    assert early.done_at is None
+    assert not DisposalRun.objects.exists()
+    assert carry_out_approved() == 1
+    assert not OutgoingMail.objects.filter(about_id=str(case.pk)).exclude(to="").exists()
+
+
+def never_emptied(case: Case) -> None:
+    """Let the database refuse to empty a message; in its words it then quotes the row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE feedback_case ADD CONSTRAINT stuck CHECK (id <> %s OR text <> '')", [case.pk])
+
+
+def test_one_that_fails_stops_neither_the_next_nor_the_night_and_nothing_of_the_row_is_logged(
+    world: World, caplog: Any
+) -> None:
+    stuck, next_one, old = (answered(world, text=f"Message {number}") for number in range(3))
+    for case in (stuck, next_one):
+        approved(world, case)
+    Case.objects.filter(pk=old.pk).update(finished_at=timezone.now() - 4 * YEARS)
+    never_emptied(stuck)
+    assert not carry_out(EarlyDisposal.objects.get(subject_id=str(stuck.pk)).pk)
+    assert dispose()
+    gone = Case.objects.filter(disposed_at__isnull=False)
+    assert set(gone) == {next_one, old}
+    assert EarlyDisposal.objects.to_do().get().subject_id == str(stuck.pk)
+    assert "IntegrityError" in caplog.text
+    assert "Failing row" not in caplog.text
+    assert stuck.reference not in caplog.text
+
+
+def test_what_no_message_told_of_is_found_every_minute(world: World, settings: Any) -> None:
+    case = answered(world)
+    approved(world, case)
+    (job,) = [job for job in settings.CELERY_BEAT_SCHEDULE.values() if job["task"] == carry_out_approved.name]
+    assert job["schedule"] <= 60
+    assert carry_out_approved() == 1
+    assert carry_out_approved() == 0
+    case.refresh_from_db()
+    assert case.disposed_at is not None

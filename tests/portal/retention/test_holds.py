@@ -9,7 +9,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from participation.feedback.models import Case
+from participation.feedback.actions.work import end_referral, refer_case
+from participation.feedback.models import Case, Referral
 from participation.surveys.actions.destruction import destroy_due
 from participation.surveys.actions.drafts import discard_idle, start_draft
 from participation.surveys.models import Answer, Draft, Questionnaire
@@ -24,8 +25,8 @@ from portal.retention.actions import lift_hold, place_hold
 from portal.retention.models import DisposalRun, LegalHold
 from portal.staff.models import User
 from tests.held import aside, held_open, wait_until_blocked
-from tests.people import World, build_world
-from tests.portal.retention.past import DAY, EMAIL, YEARS, a_file, answered, disposed
+from tests.people import World, build_world, open_case
+from tests.portal.retention.past import DAY, EMAIL, YEARS, a_file, answered, disposed, sent_all
 from tests.questionnaires import FULL, cast, closed, make_survey, opened
 
 LONG = 3 * 365 + 1
@@ -53,6 +54,28 @@ def test_nothing_of_its_subject_goes_and_everything_else_does(world: World, scop
     other.refresh_from_db()
     assert (other.disposed_at is None) == (scope == "everything")
     assert DisposalRun.objects.get(rule="feedback.text").held == (2 if scope == "everything" else 1)
+
+
+def test_a_hold_on_an_organisation_keeps_what_was_referred_to_it(world: World) -> None:
+    case, other = open_case(world, email=EMAIL), answered(world)
+    referral = refer_case(case=case, authority=world.authority, text="Please see to it.", by=world.officer)
+    end_referral(referral=referral, text="Done.", by=world.officer)
+    Referral.objects.create(case=case, authority=world.authority, text="And to this.", state="answered")
+    sent_all()
+    kept = hold(world, "organisations.organisation", world.authority.pk)
+    disposed(days=LONG)
+    case.refresh_from_db()
+    other.refresh_from_db()
+    assert (case.email, case.disposed_at) == (EMAIL, None)
+    assert not Referral.objects.filter(text="").exists()
+    assert OutgoingMail.objects.filter(about_id=str(case.pk)).exclude(to="").exists()
+    assert other.disposed_at is not None
+    runs = DisposalRun.objects.filter(rule__in=["feedback.contact", "feedback.text"])
+    assert list(runs.values_list("held", flat=True)) == [1, 1]
+    lift_hold(hold=kept, by=world.lead)
+    disposed(days=LONG)
+    case.refresh_from_db()
+    assert case.disposed_at is not None
 
 
 def test_lifted_or_over_it_keeps_nothing(world: World) -> None:

@@ -17,11 +17,13 @@ from participation.news.actions import hiding
 from participation.news.actions.publishing import publish_announcement
 from participation.news.actions.writing import write_announcement
 from participation.news.models import Announcement
+from participation.news.retention import FORGOTTEN
 from portal.audit.actions import record
 from portal.audit.models import AuditEvent
 from portal.mail.actions import try_again
 from portal.mail.models import MailState, OutgoingMail
 from portal.retention.disposal import dispose_due
+from portal.retention.models import DisposalRun
 from tests.participation.faq.entries import RENEWAL
 from tests.people import World, open_case, staff
 from tests.portal.retention.past import DAY, disposed, sent_all
@@ -121,11 +123,43 @@ def test_words_of_readers_go_and_their_votes_stay_counted(world: World) -> None:
     assert (vote.text, vote.key, vote.reason, vote.is_helpful) == ("", f"disposed-{vote.pk}", "unclear", False)
 
 
-def test_an_appeal_is_forgotten_and_the_ground_stays(world: World) -> None:
+def taken_down(world: World) -> Announcement:
     texts = {f"{name}_{code}": "نص" for name in ("title", "summary", "body") for code in ("ar", "en")}
     row = write_announcement(by=world.lead, unit=world.licensing, topic=world.topic, slug="notice", **texts)
     publish_announcement(announcement=row, by=world.administrator)
     hiding.hide_announcement(announcement=row, ground="false", reason="سبب", by=world.head)
+    return row
+
+
+def test_why_an_announcement_was_taken_down_is_forgotten_where_nobody_appealed(world: World) -> None:
+    row = taken_down(world)
+    disposed(days=3 * 365 - 1)
+    row.refresh_from_db()
+    assert row.hidden_reason
+    disposed(days=3 * 365 + 1)
+    row.refresh_from_db()
+    assert (row.hidden_reason, row.hidden_ground) == ("", "false")
+    assert row.hidden_at
+    assert hiding.appeal(announcement=row, text="بل صحيح", by=world.lead)
+
+
+def test_a_dispute_that_ended_without_a_decision_is_forgotten_after_it_was_shown_again(world: World) -> None:
+    row = taken_down(world)
+    hiding.appeal(announcement=row, text="بل صحيح", by=world.lead)
+    long_ago = timezone.now() - 4 * 365 * DAY
+    Announcement.objects.update(publish_at=long_ago, hidden_at=long_ago, appealed_at=long_ago, updated_at=long_ago)
+    AuditEvent.objects.update(at=long_ago)
+    hiding.unhide_announcement(announcement=row, by=world.head)
+    disposed(days=3 * 365 - 1)
+    row.refresh_from_db()
+    assert (row.appeal_text, row.hidden_reason) == ("بل صحيح", "سبب")
+    disposed(days=3 * 365 + 1)
+    row.refresh_from_db()
+    assert (row.appeal_text, row.appeal_answer, row.hidden_reason) == (FORGOTTEN, "", "")
+
+
+def test_an_appeal_is_forgotten_and_the_decision_stays(world: World) -> None:
+    row = taken_down(world)
     hiding.appeal(announcement=row, text="بل صحيح", by=world.lead)
     disposed(days=3 * 365 + 1)
     row.refresh_from_db()
@@ -133,6 +167,9 @@ def test_an_appeal_is_forgotten_and_the_ground_stays(world: World) -> None:
     hiding.decide_appeal(announcement=row, outcome="upheld", answer="بقي محجوبًا", by=world.administrator)
     dispose_due(timezone.now() + timedelta(days=3 * 365 + 1))
     row = Announcement.objects.get()
-    assert (row.appeal_text, row.appeal_answer, row.hidden_reason, row.appealed_by) == ("", "", "", None)
-    assert row.hidden_ground == "false"
+    assert (row.appeal_text, row.appeal_answer, row.hidden_reason) == (FORGOTTEN, FORGOTTEN, "")
+    assert (row.hidden_ground, row.appeal_outcome) == ("false", "upheld")
     assert row.hidden_at
+    assert not hiding.appeal(announcement=row, text="مرة أخرى", by=world.lead)
+    assert dispose_due(timezone.now() + timedelta(days=3 * 365 + 2))
+    assert DisposalRun.objects.filter(rule="news.appeal").latest("pk").rows == 0

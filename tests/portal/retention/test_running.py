@@ -5,10 +5,12 @@ from __future__ import annotations
 import signal
 from collections import Counter
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DataError, connection, transaction
 from django.db.models import QuerySet, Sum
@@ -125,10 +127,29 @@ def _others_active() -> bool:
 
 
 @pytest.mark.django_db
-def test_a_rule_that_fails_is_noted_without_its_words_and_holds_up_nobody(
-    world: World, caplog: Any, monkeypatch: Any
+def test_a_file_that_cannot_be_deleted_keeps_only_its_own_message(
+    world: World, settings: Any, tmp_path: Path, monkeypatch: Any
 ) -> None:
-    answered(world)
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(disposal, "BATCH", 2)
+    stuck = [answered(world, text=f"Message {number}") for number in range(5)][1]
+    file = Path(stuck.attachments.earliest("pk").attachment.stored.path)
+    file.unlink()
+    (file / "in the way").mkdir(parents=True)
+    disposed(days=LONG)
+    assert set(Case.objects.filter(disposed_at=None)) == {stuck}
+    run = DisposalRun.objects.get(rule="feedback.text")
+    assert (run.rows, run.failure) == (4, "OSError")
+    stuck.refresh_from_db()
+    assert stuck.text
+    assert stuck.attachments.count() == 2
+    (file / "in the way").rmdir()
+    disposed(days=LONG)
+    assert not Case.objects.filter(disposed_at=None).exists()
+
+
+def broken_rule(monkeypatch: Any) -> registry.Rule:
+    """A rule that fails with every row, in words that quote it."""
 
     def fails(rows: QuerySet[Any]) -> int:
         raise DataError("Key (email)=(zubaida.marker@citizen.example) is no good")
@@ -137,6 +158,26 @@ def test_a_rule_that_fails_is_noted_without_its_words_and_holds_up_nobody(
         "aaa.broken", "feedback.case", (), "t", "p", "b", 1, "c", due=Case.objects.disposable, dispose=fails
     )
     monkeypatch.setitem(registry._rules, broken.key, broken)
+    return broken
+
+
+@pytest.mark.django_db
+def test_a_rule_that_fails_with_every_row_ends_for_the_night(world: World, caplog: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(disposal, "MOST_FAILURES", 3)
+    broken_rule(monkeypatch)
+    for number in range(5):
+        answered(world, text=f"Message {number}")
+    disposed(days=LONG)
+    assert "aaa.broken failed 3 times: DataError" in caplog.text
+    assert gone("feedback.text") == 5
+
+
+@pytest.mark.django_db
+def test_a_rule_that_fails_is_noted_without_its_words_and_holds_up_nobody(
+    world: World, caplog: Any, monkeypatch: Any
+) -> None:
+    answered(world)
+    broken_rule(monkeypatch)
     assert disposal.dispose_due(timezone.now() + LONG * DAY)
     run = DisposalRun.objects.get(rule="aaa.broken")
     assert (run.rows, run.failure) == (0, "DataError")
@@ -186,3 +227,12 @@ def test_a_period_set_by_the_operator_is_taken(settings: Any, monkeypatch: Any) 
     assert registry.days("feedback.contact", 365) == 365
     settings.RETENTION_DAYS = {}
     assert [message.id for message in run_checks() if str(message.id).startswith("retention")] == []
+
+
+@pytest.mark.parametrize("days", [0, "0", -1])
+def test_a_period_below_a_day_is_refused_and_not_taken_for_never(settings: Any, monkeypatch: Any, days: Any) -> None:
+    monkeypatch.setattr(registry, "_periods", {})
+    settings.RETENTION_DAYS = {"feedback.text": days}
+    with pytest.raises(ImproperlyConfigured, match=r"feedback\.text"):
+        registry.days("feedback.text", 1095)
+    assert registry.adjustable() == {}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.search import indexing
+from portal.search import indexing, registry
 from portal.search.models import Synonym
 from portal.search.query import PAGE_SIZE, search
+from portal.search.registry import Document
 from tests.portal.search.pages import Shelf
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +151,22 @@ def test_it_asks_as_much_for_three_results_as_for_one(shelf: Shelf) -> None:
         counts.append((len(queries), len(shelf.calls)))
     assert counts[0] == counts[2]
     assert counts[0][1] == 1
+
+
+def test_a_kind_may_give_results_in_the_languages_shown_alone(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[set[str], set[str]]] = []
+
+    def shown(keys: Iterable[int | str], languages: Collection[str]) -> Iterable[Document]:
+        asked.append((set(map(str, keys)), set(languages)))
+        return shelf.documents(keys)
+
+    monkeypatch.setitem(registry._sources, "leaflet", replace(registry._sources["leaflet"], shown=shown))
+    for key in ("1", "2"):
+        shelf.put(key, "Plan")
+        shelf.put(key, "Plan خطة", language="ar")
+    indexing.refresh()
+    assert set(keys("plan")) == {"1", "2"}
+    assert asked == [({"1", "2"}, {"en"})]
 
 
 HARD = st.text(max_size=300) | st.text(
