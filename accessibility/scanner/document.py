@@ -17,7 +17,6 @@ from accessibility.scanner import across
 from accessibility.scanner.across import Walk
 from accessibility.scanner.axe import STANDARD
 from accessibility.scanner.checks import ACROSS, CHECKS, CRITERIA
-from accessibility.scanner.scene import LOOKS
 
 
 def written_templates() -> list[str]:
@@ -45,7 +44,7 @@ def compose(walks: list[Walk], *, started_at: datetime, finished_at: datetime, i
         "browser": first.get("browser", ""),
         "languages": sorted({walked["language"] for walked in walks}),
         "pages": pages,
-        "scans": pages * len(LOOKS),
+        "scans": sum(visit["looks"] for walked in walks for visit in walked["visits"]),
         "rules": first.get("rules", {}),
         "checks": _checks(walks, findings),
         "unseen": left_out,

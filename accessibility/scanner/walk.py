@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 Visit = dict[str, Any]
-"""scene, path, route, title, templates, landmarks, outcomes {rule: worst}, ran [check], findings [Finding's fields]."""
+"""scene, path, route, title, templates, landmarks, looks (how many), outcomes {rule: worst}, ran [check],
+findings [Finding's fields]."""
 LETTER = "_letter/"
 
 
@@ -72,7 +73,8 @@ def _look_at(page: Page) -> Visit:
     wide, narrow = LOOKS[0], LOOKS[1]
     found += _check(page, [check for check in CHECKS if check.on_wide], wide)
     engine: Any = None
-    for look in _looks(page):
+    looks = _looks(page)
+    for look in looks:
         set_look(browser, look)
         if look is narrow:
             found += _check(page, [check for check in CHECKS if check.on_narrow], narrow)
@@ -87,6 +89,7 @@ def _look_at(page: Page) -> Visit:
         **visit,
         "outcomes": {rule: str(worst) for rule, worst in outcomes.items()},
         "ran": sorted(ran),
+        "looks": len(looks),
         "findings": found,
     }
 
