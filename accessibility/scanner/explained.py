@@ -39,7 +39,7 @@ EXPLAINED = [
     ),
     Explained(
         "color-contrast",
-        re.compile(r"\b(table|caption|tr|td|th|tbody|field-\w+)\b|:nth-child"),
+        re.compile(r"\b(table|caption|tr|td|th|tbody|field-\w+)\b|:nth-child|\.(chip|info|success|warning|error)\b"),
         _("On a telephone a table is cut by its scrolling region; the same cells are decided on a wide screen."),
         below=600,
     ),
