@@ -6,7 +6,7 @@ PORT ?= 8000
 JOBS ?= auto
 export PORT
 
-.PHONY: run test soak check bench env env-dev browser lock messages clean
+.PHONY: run test soak check bench audit env env-dev browser lock messages clean
 
 run: env ## the whole portal with demonstration content on http://127.0.0.1:8000
 	@$(BIN)/python manage.py up --demo
@@ -29,6 +29,9 @@ check: env-dev ## formatting, lint, types, import contracts, templates, translat
 
 bench: env-dev ## benchmarks, as ratios against peers run side by side
 	$(BIN)/python -m bench
+
+audit: env-dev ## Lighthouse, a second engine and an HTML checker on a portal that runs, where Node or Java are installed
+	$(BIN)/python -m accessibility.outside
 
 messages: env-dev ## bring the translation file up to date with the sources
 	$(BIN)/python manage.py messages update

@@ -18,7 +18,7 @@ from threading import Timer
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"
-BENCHES = ["deadlines", "submissions", "queue", "sweep", "votes", "results", "suppression"]
+BENCHES = ["deadlines", "submissions", "queue", "sweep", "votes", "results", "suppression", "search"]
 PATIENCE = 20 * 60
 """Seconds after which a benchmark is stopped."""
 

@@ -136,6 +136,18 @@ class SecurityHeadersMiddleware:
         return response
 
 
+class WithoutNulMiddleware:
+    """PostgreSQL holds no NUL character: in queries another one stands for it, and no address has it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "%EF%BF%BD")
+        request.path_info = request.path_info.replace("\0", "\ufffd")
+        return self.get_response(request)
+
+
 class WithoutTokens(logging.Filter):
     """Takes the tokens that open a case, saved answers or a subscription out of logged addresses."""
 

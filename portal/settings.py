@@ -76,11 +76,17 @@ INSTALLED_APPS = [
     "portal.organisations",
     "portal.clocks",
     "portal.feeds",
+    "portal.retention",
     "participation.feedback",
     "participation.surveys",
     "participation.faq",
     "participation.news",
     "participation.outcomes",
+    "participation.social",
+    "policies.pages",
+    "policies.services",
+    "policies.assessment",
+    "accessibility",
     "portal.home",
 ]
 MIDDLEWARE = [
@@ -88,6 +94,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.http.SecurityHeadersMiddleware",
+    "portal.http.WithoutNulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -95,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.staff.middleware.StaffLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accessibility.display.DisplayMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -111,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.home.context.page",
+                "accessibility.display.display_classes",
             ]
         },
     }
@@ -151,11 +160,19 @@ CELERY_BEAT_SCHEDULE = {
     "discard-unclaimed-uploads": {"task": "attachments.discard_unclaimed", "schedule": crontab(hour=3, minute=20)},
     "scan-quarantined-uploads": {"task": "attachments.scan_quarantined", "schedule": 60.0},
     "remind-of-commitments": {"task": "outcomes.remind", "schedule": crontab(minute=10)},
+    "remind-of-social-accounts": {"task": "social.remind", "schedule": crontab(minute=15)},
     "count-closed-questionnaires": {"task": "surveys.count_closed", "schedule": 60.0},
     "tidy-questionnaires": {"task": "surveys.housekeeping", "schedule": crontab(minute=25)},
     "send-invitations": {"task": "surveys.send_invitations", "schedule": 60.0},
     "compute-service-figures": {"task": "feedback.compute_figures", "schedule": crontab(hour=1, minute=15)},
     "send-feed-digests": {"task": "feeds.send_digests", "schedule": crontab(minute=35)},
+    "refresh-search": {"task": "search.refresh", "schedule": 60.0},
+    "refresh-search-thoroughly": {"task": "search.refresh_thoroughly", "schedule": crontab(hour=2, minute=30)},
+    "tell-of-policies": {"task": "pages.tell", "schedule": 60.0},
+    "remind-of-policy-reviews": {"task": "pages.remind_reviews", "schedule": crontab(minute=20)},
+    "remind-of-assessments": {"task": "assessment.remind", "schedule": crontab(minute=45)},
+    "dispose-of-what-is-over": {"task": "retention.dispose", "schedule": crontab(hour=2, minute=20)},
+    "carry-out-early-disposals": {"task": "retention.carry_out_approved", "schedule": 60.0},
     "tidy-feed-subscriptions": {"task": "feeds.tidy", "schedule": crontab(hour=3, minute=40)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -184,6 +201,9 @@ ENTITY_NAME = {
     "en": env("ENTITY_NAME_EN", default="Ministry of Commerce, Industry and Investment Promotion"),
 }
 CALL_CENTRE = env("CALL_CENTRE", default="80000070")
+# Days without a post after which staff are warned, and after which an account is shown as not currently active.
+SOCIAL_QUIET_DAYS = env.int("SOCIAL_QUIET_DAYS", default=30)
+SOCIAL_INACTIVE_DAYS = env.int("SOCIAL_INACTIVE_DAYS", default=90)
 SECURITY_CONTACT = env("SECURITY_CONTACT", default="mailto:security@musharaka.example")
 
 # Staff sign-in -----------------------------------------------------------------------------------------
@@ -258,6 +278,9 @@ SCANNER_URL = env("SCANNER_URL", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # form fields only; files are counted apart
 DATA_UPLOAD_MAX_NUMBER_FILES = ATTACHMENT_MAX_COUNT + 5
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# Days that differ from the periods the areas propose, such as feedback.text=730,mail.letters=14
+RETENTION_DAYS = {key: int(value) for key, value in env.dict("RETENTION_DAYS", default={}).items()}
 
 # Anonymous throttles: attempts allowed per address and window (seconds) ---------------------------------
 THROTTLES = {

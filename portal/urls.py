@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.home import health, views
+from portal.home import health, site_map, views
 
 handler403 = "portal.home.errors.forbidden"
 handler404 = "portal.home.errors.not_found"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("sitemap.xml", site_map.xml, name="sitemap-xml"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     *i18n_patterns(
@@ -24,6 +25,11 @@ urlpatterns = [
         path("", include("participation.faq.urls")),
         path("", include("participation.news.urls")),
         path("", include("participation.outcomes.urls")),
+        path("", include("participation.social.urls")),
+        path("", include("policies.services.urls")),
+        path("", include("policies.assessment.urls")),
+        path("", include("policies.pages.urls")),
+        path("", include("accessibility.urls")),
         path("", include("portal.feeds.urls")),
     ),
 ]

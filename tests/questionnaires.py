@@ -61,8 +61,8 @@ def add_question(
     position = page.questions.count() + 1
     text = fields.pop("text", f"Question {kind} {position}")
     question = Question.objects.create(
-        page=page, position=position, kind=kind, text_ar=f"سؤال: {text}", text_en=text, hint_ar="", hint_en="",
-        **fields,
+        page=page, position=position, kind=kind, text_ar=f"سؤال: {text.split()[0]}", text_en=text,
+        hint_ar="", hint_en="", **fields,
     )  # fmt: skip
     for place, label in enumerate(options, start=1):
         Option.objects.create(

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from participation.faq.actions.opinions import explain_vote, vote
 from participation.faq.forms import WhyForm
 from participation.faq.models import Entry
+from participation.faq.plain import as_text
 from participation.faq.search import closest, find
 from participation.faq.tokens import new_reading, read_vote, sign_vote, vote_key
 from portal.forms import clean_text
@@ -61,6 +62,13 @@ def _searched(request: HttpRequest, query: str) -> HttpResponse:
 def entry(request: HttpRequest, slug: str) -> HttpResponse:
     """One question with its answer."""
     return _show(request, _published(slug))
+
+
+@public
+@require_safe
+def entry_text(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same as plain text."""
+    return HttpResponse(as_text(_published(slug)), content_type="text/plain; charset=utf-8")
 
 
 def _published(slug: str) -> Entry:

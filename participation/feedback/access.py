@@ -37,7 +37,7 @@ def visible_case(user: Any, pk: int | str) -> Case:
 def granted(user: Any, case: Case) -> set[str]:
     """The verbs the user's role gives them on this case, whatever its state."""
     verbs: set[str] = set()
-    if not user.has_perm("feedback.change_case"):
+    if not user.has_perm("feedback.change_case") or case.disposed_at is not None:
         return verbs
     if role_in(user, case.unit_id):
         verbs |= BY_MEMBERS

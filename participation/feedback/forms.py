@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from participation.feedback.actions.intake import Entry
-from participation.feedback.states import Kind
+from participation.feedback.states import CONTACT_KINDS, Kind
 from participation.feedback.tokens import FormToken, keep_files, kept_files, new_form_token, read_form_token
 from portal.attachments.actions import accept_upload
 from portal.attachments.forms import MultipleFileField
@@ -33,6 +33,7 @@ HINTS = {
     Kind.INQUIRY: _("You want to know something about a service or a policy."),
     Kind.PORTAL_PROBLEM: _("A page does not open or does not do what it should."),
     Kind.DATA_CORRECTION: _("A published figure or record is wrong."),
+    Kind.BARRIER: _("Something keeps you from reading or using a page, with the aid you use or without one."),
 }
 
 
@@ -87,7 +88,7 @@ class KindSelect(forms.RadioSelect):
 class ContactForm(OnceForm):
     """A comment, complaint, suggestion or question. Only kind, topic and text are needed."""
 
-    kind = forms.ChoiceField(label=_("What do you want to send?"), choices=Kind.choices, widget=KindSelect)
+    kind = forms.ChoiceField(label=_("What do you want to send?"), choices=CONTACT_KINDS, widget=KindSelect)
     topic: forms.ModelChoiceField[Topic] = forms.ModelChoiceField(
         Topic.objects.none(), label=_("What is it about?"), empty_label=_("Choose a topic")
     )
@@ -102,7 +103,10 @@ class ContactForm(OnceForm):
     safety_requested = forms.BooleanField(
         label=_("Wrong published data puts people's safety at risk"),
         required=False,
-        help_text=_("Only for a correction of published data. It is then looked at first."),
+        help_text=_(
+            "Only for a correction of published data. Staff check it: once they have confirmed it, the correction goes "
+            "ahead of the others."
+        ),
     )
     name = CleanCharField(label=_("Your name"), max_length=120, required=False)
     email = forms.EmailField(

@@ -27,6 +27,8 @@ VERBS = {
     "case.priority": _("Priority changed"),
     "case.safety_confirmed": _("Public safety confirmed"),
     "case.exported": _("Exported"),
+    "case.contact_forgotten": _("Contact details removed"),
+    "case.disposed": _("Text and files removed"),
 }
 
 SUSPICIONS = {

@@ -8,9 +8,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from participation.feedback.models import Case
 from portal.bilingual import in_language
+from portal.encryption import encrypt
 
 SALT = "feedback.track"
 AFTER_LOOKUP = timedelta(hours=2)
@@ -23,14 +25,15 @@ def tracking_token(case: Case, lifetime: timedelta) -> str:
 
 
 def case_of(token: str) -> Case | None:
-    """The case a token opens; None where it was altered, is too old, or the case is gone."""
+    """The case a token opens; None where it was altered, is too old, or the text of the case is gone."""
     try:
         content = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         return None
     if content["until"] < time.time():
         return None
-    return Case.objects.select_related("topic", "unit__organisation").filter(pk=content["case"]).first()
+    rows = Case.objects.select_related("topic", "unit__organisation")
+    return rows.filter(pk=content["case"], disposed_at=None).first()
 
 
 def letter_url(case: Case) -> str:
@@ -38,3 +41,8 @@ def letter_url(case: Case) -> str:
     with in_language(case.language):
         path = reverse("feedback:case", args=[tracking_token(case, IN_A_LETTER)])
     return settings.SITE_URL + path
+
+
+def confirmation_url(case: Case, secret: str) -> str:
+    """The address of the page that confirms a message; the key in it is the tracking secret, encrypted."""
+    return f"{reverse('feedback:sent', args=[case.reference])}?{urlencode({'key': encrypt(secret)})}"

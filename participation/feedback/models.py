@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from participation.feedback.emptied import case_rules, referral_rules
 from participation.feedback.labels import SUSPICIONS
 from participation.feedback.performance.models import MonthlyFigures
 from participation.feedback.states import (
+    FINISHED,
     TOLD,
     UNFINISHED,
     Channel,
@@ -70,6 +72,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         still = models.Q(assigned_until__isnull=True) | models.Q(assigned_until__gt=at or timezone.now())
         return self.filter(still, assignee=user)
 
+    def disposable(self, before: datetime) -> CaseQuerySet:
+        """Finished before a moment, and not disposed of yet."""
+        return self.filter(state__in=FINISHED, finished_at__lt=before, disposed_at__isnull=True)
+
     def escalated(self) -> CaseQuerySet:
         """Unfinished cases whose clock has climbed past the officer's own warning."""
         return self.filter(state__in=UNFINISHED, escalation_level__gte=2)
@@ -123,6 +129,7 @@ class Case(models.Model):
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     reopened_at = models.DateTimeField(_("reopened"), null=True, blank=True)
+    disposed_at = models.DateTimeField(_("text and contact removed"), null=True, blank=True, editable=False)
 
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     escalation_level = models.PositiveSmallIntegerField(_("escalation"), default=0)
@@ -157,6 +164,7 @@ class Case(models.Model):
                 fields=["fingerprint", "received_at"], condition=~models.Q(fingerprint=""), name="case_fingerprint"
             ),
             GinIndex(fields=["search"], name="case_search"),
+            models.Index(fields=["finished_at"], condition=models.Q(disposed_at__isnull=True), name="case_to_dispose"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="case_kind_known"),
@@ -165,7 +173,6 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=models.Q(governorate__in=["", *Governorate.values]), name="case_governorate_known"
             ),
-            models.CheckConstraint(condition=~models.Q(text=""), name="case_has_text"),
             models.CheckConstraint(
                 condition=~models.Q(state__in=["open", "waiting"]) | models.Q(unit__isnull=False),
                 name="case_open_has_unit",
@@ -175,11 +182,7 @@ class Case(models.Model):
                 | (~models.Q(state="removed") & models.Q(ground="")),
                 name="case_removed_has_ground",
             ),
-            models.CheckConstraint(
-                condition=~models.Q(priority="safety")
-                | (models.Q(kind="data_correction", safety_confirmed_by__isnull=False) & ~models.Q(safety_reason="")),
-                name="case_safety_confirmed",
-            ),
+            *case_rules(),
             models.CheckConstraint(
                 condition=models.Q(assigned_until__isnull=True) | models.Q(assignee__isnull=False),
                 name="case_claim_has_owner",
@@ -311,6 +314,7 @@ class Referral(models.Model):
     sent_at = models.DateTimeField(_("sent"), default=timezone.now)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    disposed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("referral")
@@ -320,7 +324,7 @@ class Referral(models.Model):
             models.UniqueConstraint(
                 fields=["case"], condition=models.Q(state__in=["sent", "accepted"]), name="referral_open_once"
             ),
-            models.CheckConstraint(condition=~models.Q(text=""), name="referral_has_text"),
+            *referral_rules(),
         ]
 
     def __str__(self) -> str:

@@ -37,6 +37,9 @@ class CasePromises:
         (Kind.PORTAL_PROBLEM, "", Metric.RESOLUTION, 10),
         (Kind.DATA_CORRECTION, Priority.SAFETY, Metric.FIRST_REPLY, 4),
         (Kind.DATA_CORRECTION, Priority.SAFETY, Metric.RESOLUTION, 14),
+        (Kind.BARRIER, "", Metric.ACKNOWLEDGE, 1),
+        (Kind.BARRIER, "", Metric.FIRST_REPLY, 7),
+        (Kind.BARRIER, "", Metric.RESOLUTION, 35),
     ]
 
     def describe(self, ids: Iterable[int]) -> Mapping[int, SubjectInfo]:

@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     INQUIRY = "inquiry", _("Question")
     PORTAL_PROBLEM = "portal_problem", _("Problem with the portal")
     DATA_CORRECTION = "data_correction", _("Correction of published data")
+    BARRIER = "barrier", _("Accessibility barrier")
 
 
 class Channel(models.TextChoices):
@@ -91,6 +92,10 @@ class ReferralState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+CONTACT_KINDS = [choice for choice in Kind.choices if choice[0] != Kind.BARRIER]
+"""What "Contact us" offers; a barrier has a form of its own, which asks what helps to find it."""
+BEGINS_WITH = {Kind.BARRIER: Priority.HIGH}
+"""The priority of a kind before anybody looked at it, where that is not the normal one."""
 NOT_ROUTED = (State.RECEIVED, State.UNROUTED)
 WITH_UNIT = (State.OPEN, State.WAITING)
 UNFINISHED = (State.RECEIVED, State.UNROUTED, State.SUSPECTED, State.OPEN, State.WAITING, State.REFERRED)

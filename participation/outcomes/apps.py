@@ -10,13 +10,17 @@ class OutcomesConfig(AppConfig):
     def ready(self) -> None:
         from participation.outcomes import desk  # noqa: F401 - registers the desk's panel
         from participation.outcomes.agenda import TOOL, outcomes_of
+        from participation.outcomes.documents import SECTION, SOURCE
         from participation.outcomes.feeds import TOPIC
         from participation.outcomes.labels import VERBS
-        from portal import agenda
+        from portal import agenda, site_map
         from portal.audit import labels
         from portal.feeds import registry
+        from portal.search import registry as search
 
         agenda.register(TOOL)
         agenda.register_outcomes(outcomes_of)
         labels.register(VERBS)
         registry.register(TOPIC)
+        search.register(SOURCE)
+        site_map.register(SECTION)

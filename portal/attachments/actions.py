@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal.attachments import claims, scanner
 from portal.attachments.content import CheckedUpload, check_upload
 from portal.attachments.models import Attachment, State
+from portal.retention.registry import unheld
 from portal.tasks import nudge
 
 logger = logging.getLogger(__name__)
@@ -103,10 +104,15 @@ def discard_unclaimed(*, now: datetime | None = None) -> int:
     old = Attachment.objects.filter(created_at__lt=(now or timezone.now()) - UNCLAIMED_AFTER)
     for holder in claims.holders:
         old = old.exclude(pk__in=holder())
-    unclaimed = list(old[:1000])
-    for attachment in unclaimed:
-        discard(attachment)
-    return len(unclaimed)
+    return sum(_discard_unheld(attachment) for attachment in list(old[:1000]))
+
+
+@transaction.atomic
+def _discard_unheld(attachment: Attachment) -> int:
+    if not unheld(Attachment.objects.filter(pk=attachment.pk)).exists():
+        return 0
+    discard(attachment)
+    return 1
 
 
 @transaction.atomic

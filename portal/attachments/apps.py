@@ -6,3 +6,8 @@ class AttachmentsConfig(AppConfig):
     name = "portal.attachments"
     label = "attachments"
     verbose_name = _("Attachments")
+
+    def ready(self) -> None:
+        from portal.attachments import retention
+
+        retention.register_all()

@@ -87,7 +87,10 @@ def choose_topics(*, subscription: Subscription, topics: Sequence[str]) -> None:
 
 @transaction.atomic
 def unsubscribe(*, subscription: Subscription) -> None:
-    """End a subscription and delete the address wherever it stands, letters on their way included."""
+    """End a subscription and delete the address wherever it stands, letters on their way included.
+
+    No legal hold keeps it: it is not the portal that disposes here, but the owner who takes the address back.
+    """
     _one_at_a_time(subscription.email_index)
     # Whoever writes its digest at this moment goes first, and what they note is then deleted as well.
     list(Subscription.objects.select_for_update().filter(pk=subscription.pk).values_list("pk"))

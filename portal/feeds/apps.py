@@ -9,6 +9,8 @@ class FeedsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.audit import labels
+        from portal.feeds import retention
         from portal.feeds.labels import VERBS
 
         labels.register(VERBS)
+        retention.register_all()

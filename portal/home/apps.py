@@ -8,8 +8,13 @@ class HomeConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal import agenda
+        from portal import agenda, site_map
+        from portal.home.help import SOURCE
+        from portal.home.site_map import SECTION
+        from portal.search import registry as search
 
+        search.register(SOURCE)
+        site_map.register(SECTION)
         agenda.register(
             agenda.Tool(
                 key="feeds",

@@ -24,6 +24,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_language": _twin(request, language),
         "page_useful_url": f"{reverse('feedback:contact')}?{urlencode({'kind': 'comment', 'page': request.path})}",
         "home_url": reverse("home:home"),
+        "search_url": reverse("home:search"),
         "footer_links": _footer(),
         "navigation": _navigation(request),
         "portal": {
@@ -75,12 +76,27 @@ def _footer() -> list[dict[str, Any]]:
         ("outcomes:list", _("You asked, we did")),
     ]
     know = [
-        ("news:list", _("News")),
+        ("services:list", _("Government services")),
         ("faq:list", _("Frequently asked questions")),
-        ("feeds:list", _("Feeds and letters")),
         ("feedback:performance", _("Service levels kept")),
+        ("assessment:index", _("E-transformation")),
+        ("social:list", _("Social media accounts")),
+        ("feeds:list", _("Feeds and letters")),
     ]
-    return [{"title": _("Take part"), "links": _links(take_part)}, {"title": _("Good to know"), "links": _links(know)}]
+    about = [
+        ("pages:list", _("Policies")),
+        ("accessibility:statement", _("Accessibility")),
+        ("accessibility:display", _("Display preferences")),
+        ("home:help", _("Help")),
+        ("home:sitemap", _("Site map")),
+    ]
+    policies = [("privacy", _("Privacy")), ("terms", _("Terms of use"))]
+    below = [{"label": label, "url": reverse("pages:policy", args=[slug])} for slug, label in policies]
+    return [
+        {"title": _("Take part"), "links": _links(take_part)},
+        {"title": _("Good to know"), "links": _links(know)},
+        {"title": _("About the portal"), "links": _links(about) + below},
+    ]
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:

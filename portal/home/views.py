@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from portal.bilingual import LANGUAGE_CODES
 from portal.home import teasers
 from portal.http import public
 
@@ -37,7 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /ar/track/", "Disallow: /en/track/"]
+    closed = ["/admin/", *(f"/{code}/{page}/" for code in LANGUAGE_CODES for page in ("track", "search"))]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

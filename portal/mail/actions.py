@@ -188,9 +188,9 @@ def _reason(error: Exception) -> str:
 
 
 def try_again(*, mails: models.QuerySet[OutgoingMail], by: Any) -> int:
-    """Put letters that failed for good back in the queue; returns how many."""
+    """Put letters that failed for good back in the queue; returns how many. One that was emptied has no address."""
     with transaction.atomic():
-        failed = list(mails.filter(state=MailState.FAILED).select_for_update())
+        failed = list(mails.filter(state=MailState.FAILED).exclude(to="").select_for_update())
         for mail in failed:
             record(verb="mail.retried", subject=mail, by=by)
         count = mails.filter(pk__in=[m.pk for m in failed]).update(

@@ -9,5 +9,7 @@ class MailConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.audit import labels
+        from portal.mail import retention
 
         labels.register({"mail.failed": _("Letter failed for good"), "mail.retried": _("Letter sent again")})
+        retention.register_all()

@@ -101,13 +101,22 @@ def query_forms(text: str) -> list[set[str]]:
     also the beginning of a longer one (a form ending in `PREFIX`): people read results while they type.
     """
     typed = tokens(text)
-    wanted = [token for token in typed if token not in STOP_WORDS] or typed
+    wanted = _wanted(typed)
     groups = [set(_asked_forms(token)) for token in wanted[:MOST_QUERY_TOKENS]]
     if groups and len(wanted) <= MOST_QUERY_TOKENS and wanted[-1] == typed[-1]:
         last = wanted[-1]
         if len(last) >= 3 and not last.isdecimal():
             groups[-1].add(last + PREFIX)
     return groups
+
+
+def query_words(text: str) -> list[str]:
+    """Return the folded words of a query that `query_forms` has a set for, in the same order."""
+    return _wanted(tokens(text))[:MOST_QUERY_TOKENS]
+
+
+def _wanted(typed: list[str]) -> list[str]:
+    return [token for token in typed if token not in STOP_WORDS] or typed
 
 
 def matches(query: str, text: str) -> bool:

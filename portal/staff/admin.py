@@ -21,6 +21,11 @@ class StaffCreationForm(AdminUserCreationForm):
     class Meta(AdminUserCreationForm.Meta):
         model = User
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Django has no Arabic for its own sentence.
+        self.fields["usable_password"].help_text = _("Without a password this person cannot sign in here.")
+
 
 class StaffChangeForm(UserChangeForm):
     class Meta(UserChangeForm.Meta):
@@ -28,9 +33,9 @@ class StaffChangeForm(UserChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        password = self.fields["password"]
-        # The widget names this id as its description, but Django's page leaves it out.
-        password.help_text = format_html('<span id="id_password_helptext">{}</span>', password.help_text)
+        # The widget names this id as its description, but Django's page leaves it out, and has no Arabic for its words.
+        words = _("The password is not kept in a form that anybody could read.")
+        self.fields["password"].help_text = format_html('<span id="id_password_helptext">{}</span>', words)
 
 
 @admin.register(User)

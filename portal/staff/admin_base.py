@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,10 @@ class BilingualAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
         @admin.display(description=self._label(stem, language), ordering=name)
         def column(row: models.Model) -> Any:
-            return getattr(row, name)
+            text = getattr(row, name)
+            # A screen reader reads the other language's column in that language's voice.
+            direction = "rtl" if language == "ar" else "ltr"
+            return text and format_html('<span lang="{}" dir="{}">{}</span>', language, direction, text)
 
         return column
 

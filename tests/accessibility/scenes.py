@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
+from accessibility.scanner.scene import Scene
 from participation.feedback import links
 from participation.feedback.actions import citizen, work
 from participation.feedback.models import Case, CaseAttachment, ReplyTemplate, RoutingRule
@@ -28,14 +28,6 @@ from portal.working_days.actions import announce_closure, set_special_hours
 from portal.working_days.models import Calendar
 from tests.people import World, open_case, staff, submitted
 from tests.running import wait_until
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A page in a state. `enter` brings the browser there from the base address of a language."""
-
-    name: str
-    enter: Callable[[Chrome, str], Any]
 
 
 def page(path: str) -> Callable[[Chrome, str], None]:
@@ -165,6 +157,9 @@ def sign_in_as(user: User) -> Callable[[Chrome, str], None]:
     """Give the browser a session of this person, without the form."""
 
     def enter(browser: Chrome, base: str) -> None:
+        # Somebody hired on the way reads the language of this walk, as those who were there from the start do.
+        here = User.objects.get(username="admin").language
+        User.objects.filter(pk=user.pk).update(language=here)
         client = Client()
         client.force_login(user)
         browser.get(f"{base}robots.txt")

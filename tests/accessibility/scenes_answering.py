@@ -68,7 +68,7 @@ def link_scenes() -> Iterator[Scene]:
 def voting_scenes(poll: Questionnaire, titled: Questionnaire) -> Iterator[Scene]:
     """Voting, and what is refused."""
     yield Scene("poll with errors", then(page("polls/hours/"), press("main form button")))
-    choose = f"main input[value='{asking.question(poll).options.first().pk}']"
+    choose = f"main input[type=radio][value='{asking.question(poll).options.first().pk}']"
     yield Scene("voted", then(page("polls/hours/"), tick(choose), press("main form button")))
     yield Scene("voted already", then(page("polls/hours/"), tick(choose), press("main form button")))
     yield Scene("no cookies", page(f"_no_cookies/{poll.pk}/"))

@@ -7,6 +7,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template import engines
+from django.template.loader import get_template
+from django.test.signals import template_rendered
 from django.urls import path
 from django.utils import timezone
 
@@ -31,16 +33,19 @@ def error_page(request, language, code):
 @csp_exempt()
 def letter(request, language, pk):
     """As a mail program shows it: with the styles in it, which no page of the portal may have."""
-    return HttpResponse(OutgoingMail.objects.get(pk=pk).html)
+    mail = OutgoingMail.objects.get(pk=pk)
+    # It was rendered when it was written: say now what from, as the page that is scanned is this one.
+    template_rendered.send(sender=None, template=get_template(f"mail/{mail.template}.html").template, context={})
+    return HttpResponse(mail.html)
 
 
 GALLERY = """{% extends "base.html" %}{% load ui %}{% block title %}Components{% endblock %}
 {% block breadcrumbs %}{% include "components/breadcrumbs.html" with items=links %}{% endblock %}
 {% block main %}<h1>Components</h1>
-{% include "components/empty.html" with title="Nothing yet" text="Come back later." url="/" action="Home" %}
+{% include "components/empty.html" with title="Nothing yet" text="Later" url="/" action="Home" %}
 {% include "components/pagination.html" %}
 {% include "components/summary_list.html" with rows=rows %}
-<form>{{ moment.at.as_field_group }}</form>
+<form>{{ moment.at.as_field_group }}<button class="button">Send</button></form>
 <ol class="timeline">
 {% include "components/timeline_item.html" with kind="office" who="Unit" when=now text="A line" %}</ol>
 {% endblock %}"""

@@ -65,7 +65,7 @@ def answer_with_template(browser: Chrome, reference: str) -> None:
     press(browser, ".case-head form button")
     Select(browser.find_element(By.ID, "template")).select_by_index(1)
     press(browser, "form[action='#reply'] button")
-    wait_until(lambda: browser.find_element(By.NAME, "text").get_attribute("value"))
+    wait_until(lambda: browser.execute_script("return document.querySelector('[name=text]')?.value"))
     press(browser, "section.composer form[method=post] button")
     press(browser, "button[value=send]")
 

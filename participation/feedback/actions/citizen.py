@@ -64,8 +64,10 @@ def withdraw_case(*, case: Case) -> Case:
     return case
 
 
+@transaction.atomic
 def rate_case(*, case: Case, score: int, comment: str = "") -> bool:
     """Keep how satisfied she was, once for each answer; False where she had said so before."""
+    lock(case)
     if case.state not in (State.ANSWERED, State.CLOSED):
         raise Conflict
     _row, is_new = Rating.objects.get_or_create(

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from participation.feedback.actions.moving import move
 from participation.feedback.models import Case, CaseAttachment
-from participation.feedback.states import Channel, Kind, State
+from participation.feedback.states import BEGINS_WITH, Channel, Kind, Priority, State
 from portal.attachments.models import Attachment
 from portal.audit.actions import record
 from portal.clocks.actions import planned_clocks, start_planned, suspend_if_incident
@@ -136,6 +136,7 @@ def _case(entry: Entry, form_token: str, fingerprint: str, secret: str, channel:
         registered_by=by,
         suspicion=suspicion,
         state=State.SUSPECTED if suspicion else State.RECEIVED,
+        priority=BEGINS_WITH.get(Kind(entry.kind), Priority.NORMAL),
         **{name: getattr(entry, name) for name in entry.__dataclass_fields__},
     )
     case.queue_rank = case.rank()

@@ -53,9 +53,11 @@ def lock_clocks(case_id: int) -> None:
 
 
 def lock(case: Case) -> None:
-    """Lock the case against every other act and read it afresh."""
+    """Lock the case against every other act and read it afresh. Raises Conflict where it has been disposed of."""
     lock_clocks(case.pk)
     case.refresh_from_db(from_queryset=Case.objects.select_for_update(of=("self",)))
+    if case.disposed_at is not None:
+        raise Conflict
 
 
 def change(
@@ -70,7 +72,7 @@ def change(
 ) -> Case:
     """Set `changes` on a case without leaving its state (unless `sources` says from where), versioned and recorded."""
     lock_clocks(case.pk)
-    rows = Case.objects.filter(pk=case.pk)
+    rows = Case.objects.filter(pk=case.pk, disposed_at=None)
     if version is not None:
         rows = rows.filter(version=version)
     if sources is not None:

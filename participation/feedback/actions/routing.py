@@ -11,7 +11,7 @@ from django.utils import timezone
 from participation.feedback import letters
 from participation.feedback.actions.moving import Conflict, lock_clocks, move
 from participation.feedback.models import Case, RoutingRule
-from participation.feedback.states import NOT_ROUTED, Priority
+from participation.feedback.states import BEGINS_WITH, NOT_ROUTED, Kind, Priority
 from portal.clocks.actions import start_clocks, stop_clocks
 from portal.clocks.models import Metric
 from portal.organisations.models import Unit
@@ -53,7 +53,12 @@ def _route(case: Case) -> None:
     if rule is None:
         move(case, "hold")
         return
-    route_case(case=case, unit=rule.unit, priority=rule.priority, rule=rule)
+    route_case(case=case, unit=rule.unit, priority=_priority(rule, case), rule=rule)
+
+
+def _priority(rule: RoutingRule, case: Case) -> str:
+    """The rule's, but one that was not written for this kind takes nothing from the priority the kind begins with."""
+    return case.priority if not rule.kind and Kind(case.kind) in BEGINS_WITH else rule.priority
 
 
 def matching_rule(case: Case) -> RoutingRule | None:

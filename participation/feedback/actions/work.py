@@ -42,6 +42,7 @@ def assign_case(*, case: Case, to: Any, by: Any, version: int | None = None) -> 
 @transaction.atomic
 def add_note(*, case: Case, text: str, by: Any) -> Message:
     """An internal note; it moves nothing and so needs no version."""
+    lock(case)
     message = _say(case, text, by, is_internal=True)
     record(verb="case.note", subject=case, by=by)
     return message

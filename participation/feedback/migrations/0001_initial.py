@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('secret_hash', models.CharField(max_length=64)),
                 ('form_token', models.CharField(max_length=64, unique=True)),
                 ('fingerprint', models.CharField(blank=True, max_length=64)),
-                ('kind', models.CharField(choices=[('comment', 'Comment'), ('suggestion', 'Suggestion'), ('complaint', 'Complaint'), ('inquiry', 'Question'), ('portal_problem', 'Problem with the portal'), ('data_correction', 'Correction of published data')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('comment', 'Comment'), ('suggestion', 'Suggestion'), ('complaint', 'Complaint'), ('inquiry', 'Question'), ('portal_problem', 'Problem with the portal'), ('data_correction', 'Correction of published data'), ('barrier', 'Accessibility barrier')], max_length=20, verbose_name='kind')),
                 ('governorate', models.CharField(blank=True, choices=[('muscat', 'Muscat'), ('dhofar', 'Dhofar'), ('musandam', 'Musandam'), ('al-buraimi', 'Al Buraimi'), ('ad-dakhiliyah', 'Ad Dakhiliyah'), ('al-batinah-north', 'Al Batinah North'), ('al-batinah-south', 'Al Batinah South'), ('ash-sharqiyah-north', 'Ash Sharqiyah North'), ('ash-sharqiyah-south', 'Ash Sharqiyah South'), ('adh-dhahirah', 'Adh Dhahirah'), ('al-wusta', 'Al Wusta')], max_length=24, verbose_name='governorate')),
                 ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English')], max_length=2, verbose_name='language')),
                 ('text', models.TextField(verbose_name='message')),
@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
                 ('reopened_at', models.DateTimeField(blank=True, null=True, verbose_name='reopened')),
+                ('disposed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='text and contact removed')),
                 ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
                 ('escalation_level', models.PositiveSmallIntegerField(default=0, verbose_name='escalation')),
                 ('queue_rank', models.PositiveSmallIntegerField(default=9)),
@@ -174,6 +175,7 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sent')),
                 ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('disposed_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='authority')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='referrals', to='feedback.case')),
             ],
@@ -208,7 +210,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveIntegerField(unique=True, verbose_name='position')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('kind', models.CharField(blank=True, choices=[('comment', 'Comment'), ('suggestion', 'Suggestion'), ('complaint', 'Complaint'), ('inquiry', 'Question'), ('portal_problem', 'Problem with the portal'), ('data_correction', 'Correction of published data')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(blank=True, choices=[('comment', 'Comment'), ('suggestion', 'Suggestion'), ('complaint', 'Complaint'), ('inquiry', 'Question'), ('portal_problem', 'Problem with the portal'), ('data_correction', 'Correction of published data'), ('barrier', 'Accessibility barrier')], max_length=20, verbose_name='kind')),
                 ('governorate', models.CharField(blank=True, choices=[('muscat', 'Muscat'), ('dhofar', 'Dhofar'), ('musandam', 'Musandam'), ('al-buraimi', 'Al Buraimi'), ('ad-dakhiliyah', 'Ad Dakhiliyah'), ('al-batinah-north', 'Al Batinah North'), ('al-batinah-south', 'Al Batinah South'), ('ash-sharqiyah-north', 'Ash Sharqiyah North'), ('ash-sharqiyah-south', 'Ash Sharqiyah South'), ('adh-dhahirah', 'Adh Dhahirah'), ('al-wusta', 'Al Wusta')], max_length=24, verbose_name='governorate')),
                 ('words', models.CharField(blank=True, help_text='Separated by commas; one of them must occur, however it is spelt.', max_length=300, verbose_name='words')),
                 ('priority', models.CharField(choices=[('high', 'High'), ('normal', 'Normal'), ('low', 'Low')], default='normal', max_length=8, verbose_name='priority')),
@@ -225,6 +227,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='case',
             index=models.Index(condition=models.Q(('state', 'open')), fields=['unit', 'queue_rank', 'queue_at', 'id'], name='case_queue'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('disposed_at__isnull', True)), fields=['finished_at'], name='case_to_dispose'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -252,7 +258,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['comment', 'suggestion', 'complaint', 'inquiry', 'portal_problem', 'data_correction'])), name='case_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['comment', 'suggestion', 'complaint', 'inquiry', 'portal_problem', 'data_correction', 'barrier'])), name='case_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='case',
@@ -268,7 +274,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='case_has_text'),
+            constraint=models.CheckConstraint(condition=models.Q(('disposed_at__isnull', False), models.Q(('text', ''), _negated=True), _connector='OR'), name='case_has_text'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disposed_at__isnull', False), _negated=True), models.Q(('finished_at__isnull', False), ('state__in', ('answered', 'closed', 'out_of_scope', 'withdrawn', 'removed')), ('email', ''), ('email_index', ''), ('fingerprint', ''), ('name', ''), ('phone', ''), ('phone_index', ''), ('safety_reason', ''), ('search__isnull', True), ('secret_hash', ''), ('text', '')), _connector='OR'), name='case_disposed_is_empty'),
         ),
         migrations.AddConstraint(
             model_name='case',
@@ -280,7 +290,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('priority', 'safety'), _negated=True), models.Q(('kind', 'data_correction'), ('safety_confirmed_by__isnull', False), models.Q(('safety_reason', ''), _negated=True)), _connector='OR'), name='case_safety_confirmed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('priority', 'safety'), _negated=True), models.Q(('kind', 'data_correction'), ('safety_confirmed_by__isnull', False), models.Q(('disposed_at__isnull', False), models.Q(('safety_reason', ''), _negated=True), _connector='OR')), _connector='OR'), name='case_safety_confirmed'),
         ),
         migrations.AddConstraint(
             model_name='case',
@@ -344,6 +354,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='referral_has_text'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disposed_at__isnull', False), ('text', '')), models.Q(models.Q(('disposed_at__isnull', False), _negated=True), models.Q(('text', ''), _negated=True)), _connector='OR'), name='referral_has_text'),
         ),
     ]

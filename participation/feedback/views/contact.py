@@ -18,11 +18,11 @@ from participation.feedback import links
 from participation.feedback.actions.intake import AlreadySent, submit_case
 from participation.feedback.forms import ContactForm
 from participation.feedback.models import Case, CaseAttachment
-from participation.feedback.states import State
+from participation.feedback.states import Kind, State
 from participation.feedback.tokens import read_form_token
 from portal.attachments.actions import discard
 from portal.digits import isolate
-from portal.encryption import UnreadableValue, decrypt, encrypt
+from portal.encryption import UnreadableValue, decrypt
 from portal.forms import clean_text
 from portal.http import public, public_form, throttled
 from portal.organisations.models import Topic
@@ -40,6 +40,9 @@ def contact(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if "answered" in request.GET:
             return render(request, "participation/feedback/answered.html")
+        if request.GET.get("kind") == Kind.BARRIER:
+            page = urlencode({"page": request.GET.get("page", "")[:200]})
+            return redirect(f"{reverse('accessibility:report')}?{page}")
         return _show(request, ContactForm(initial=_prefilled(request)))
     form = ContactForm(request.POST, request.FILES)
     valid = form.is_valid()
@@ -116,8 +119,7 @@ def _send(request: HttpRequest, form: ContactForm) -> HttpResponse:
         _tell(form, "sent", form.shown())
     else:
         _discard_repeated(form)
-    where = reverse("feedback:sent", args=[done.case.reference])
-    return redirect(f"{where}?{urlencode({'key': encrypt(done.secret)})}")
+    return redirect(links.confirmation_url(done.case, done.secret))
 
 
 def _discard_repeated(form: ContactForm) -> None:

@@ -43,7 +43,10 @@ def track(request: HttpRequest) -> HttpResponse:
         return render(
             request,
             "participation/feedback/track.html",
-            {"form": TrackForm(initial={"reference": request.GET.get("reference", "")})},
+            {
+                "form": TrackForm(initial={"reference": request.GET.get("reference", "")}),
+                "is_repeated": "repeated" in request.GET,
+            },
         )
     if throttled(request, "lookup"):
         return too_many(request)

@@ -93,7 +93,7 @@ def _preview(request: HttpRequest, site: AdminSite, commitment: Commitment, form
             setattr(row, name, value)
     if row.decision == "declined":
         row.status = ""
-    context = {**_frame(request, site, commitment), "title": _("Check before publishing"), "form": form}
+    context = {**_frame(request, site, commitment), "title": _("Check the new status before publishing"), "form": form}
     context["readings"] = readings("participation/outcomes/change.html", lambda: {"row": row})
     context["moved"] = row.due_on != commitment.due_on
     context["row"] = row

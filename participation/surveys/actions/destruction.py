@@ -14,6 +14,7 @@ from participation.surveys.kinds import Kind, State
 from participation.surveys.models import Draft, Invitation, Questionnaire, Tally
 from participation.surveys.months import next_month, now_there, span, started_at
 from portal.audit.actions import record
+from portal.retention.registry import unheld
 from portal.satisfaction import LIFETIME
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,8 @@ def destroy_raw(*, questionnaire: Questionnaire, period: date | None = None, by:
     with transaction.atomic():
         row = Questionnaire.objects.select_for_update(of=("self",)).select_related("unit").get(pk=questionnaire.pk)
         if row.legal_hold or row.raw_destroyed_at is not None or period not in _due(row, now_there()):
+            return False
+        if not unheld(Questionnaire.objects.filter(pk=row.pk)).exists():
             return False
         if not _is_received(row, period):
             letters.to_owner(row, "receipt_missing", "receipt")

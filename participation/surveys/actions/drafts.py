@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from participation.surveys.actions.voting import cast_ballot
 from participation.surveys.models import Ballot, Draft, Questionnaire
+from portal.retention.registry import unheld
 
 SALT = "surveys.draft"
 IDLE = timedelta(days=30)
@@ -75,9 +76,10 @@ def finish(*, draft: Draft, **ballot: Any) -> Ballot:
     return cast
 
 
+@transaction.atomic
 def discard_idle() -> int:
     """Delete drafts nobody came back to, and those that can no longer be sent; returns how many."""
     now = timezone.now()
     over = models.Q(questionnaire__closes_at__lte=now) | ~models.Q(questionnaire__state="scheduled")
-    count, _by_model = Draft.objects.filter(models.Q(updated_at__lt=now - IDLE) | over).delete()
+    count, _by_model = unheld(Draft.objects.filter(models.Q(updated_at__lt=now - IDLE) | over)).delete()
     return count

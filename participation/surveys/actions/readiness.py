@@ -13,6 +13,10 @@ from participation.surveys.structure import Asked, Rule, Structure, in_both, loa
 
 WORDS = {
     "no_title": _("Write the title in both languages."),
+    "one_language": _(
+        "Something is written in one language only: an introduction, a hint or a label. "
+        "Write it in the other too, or take it out."
+    ),
     "no_times": _("Say when it opens and closes."),
     "closes_before_opening": _("It must close after it opens."),
     "closed_already": _("The closing time has passed. Choose a later one."),
@@ -45,7 +49,10 @@ class NotReady(Exception):
 
 def shortcomings(questionnaire: Questionnaire) -> list[str]:
     """Codes of WORDS for everything that has to be done first; empty when it may be scheduled."""
-    found = [*_frame(questionnaire), *_pages(questionnaire.kind, load_structure(questionnaire))]
+    structure = load_structure(questionnaire)
+    found = [*_frame(questionnaire), *_pages(questionnaire.kind, structure)]
+    if _is_half_translated(questionnaire, structure):
+        found.append("one_language")
     return list(dict.fromkeys(found))
 
 
@@ -63,6 +70,14 @@ def _frame(questionnaire: Questionnaire) -> Iterator[str]:
         yield "closed_already"
     elif closes_at is None and _standing().exclude(pk=questionnaire.pk).exists():
         yield "one_standing"
+
+
+def _is_half_translated(questionnaire: Questionnaire, structure: Structure) -> bool:
+    """Whether a text nobody has to write stands in one language only: half the readers would miss it."""
+    texts = [in_both(questionnaire, name) for name in ("introduction", "thanks", "consent")]
+    names = ("hint", "low_label", "high_label")
+    texts += [in_both(asked.question, name) for asked in structure.questions for name in names]
+    return any(any(both) and not all(both) for both in texts)
 
 
 def _standing() -> QuestionnaireQuerySet:

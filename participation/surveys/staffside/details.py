@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +27,9 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Questionnaire
         fields = "__all__"  # noqa: DJ007 - the admin names the fields
         help_texts = {
-            "slug": gettext_lazy("In Latin letters; it stays for ever: /polls/<address>/ or /surveys/<address>/."),
+            "slug": escape(
+                gettext_lazy("In Latin letters; it stays for ever: /polls/<address>/ or /surveys/<address>/.")
+            ),
             "asks_gender": gettext_lazy("People may always prefer not to say."),
             "crossing_first": gettext_lazy("Results are also read by two of these at once; chosen before it opens."),
         }

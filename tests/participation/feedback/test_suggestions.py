@@ -105,7 +105,7 @@ def test_an_altered_note_stands_in_nobodys_way(client: Client, world: World, pro
     assert client.post("/ar/contact/", fields(world, seen=seen)).status_code == 302
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.INQUIRY])
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in (Kind.INQUIRY, Kind.BARRIER)])
 def test_what_is_no_question_goes_straight_through(
     client: Client, world: World, provided: list[Any], kind: Kind
 ) -> None:

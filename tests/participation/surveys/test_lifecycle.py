@@ -98,6 +98,18 @@ def test_it_says_everything_that_is_still_missing(world: World) -> None:
     assert shortcomings(make_questionnaire(world, Kind.SURVEY)) == ["no_times", "no_questions"]
 
 
+def test_what_is_written_in_one_language_is_written_in_the_other_too(world: World) -> None:
+    poll = timed(make_poll(world))
+    asked = question(poll)
+    for row, name in [(poll, "thanks"), (asked, "hint")]:
+        setattr(row, f"{name}_en", "In English only")
+        row.save()
+        assert shortcomings(poll) == ["one_language"]
+        setattr(row, f"{name}_ar", "وبالعربية أيضًا")
+        row.save()
+        assert shortcomings(poll) == []
+
+
 def test_times_must_be_ahead_and_in_order(world: World) -> None:
     now = timezone.now()
     poll = timed(make_poll(world))

@@ -12,6 +12,8 @@ from django.utils import timezone
 from portal.feeds import actions, upkeep
 from portal.feeds.models import Delivery, Subscription
 from portal.mail.models import OutgoingMail
+from portal.retention.actions import lift_hold, place_hold
+from tests.people import World
 from tests.portal.feeds.shelf import Shelf, ago
 from tests.portal.feeds.subscribers import run, sent, subscribed
 
@@ -28,6 +30,21 @@ def test_what_was_sent_is_forgotten_when_it_cannot_come_again(news: Shelf) -> No
     assert upkeep.prune_deliveries(timezone.now()) == 1
     assert Delivery.objects.get().entry_key == current.key
     assert run(days_on=1) == 0
+
+
+def test_a_legal_hold_keeps_what_was_sent_until_the_reader_ends_the_subscription(news: Shelf, world: World) -> None:
+    subscription, other = subscribed("news", since=ago(days=60)), subscribed("news", since=ago(days=60))
+    news.add(published_at=ago(days=30))
+    for each in (subscription, other):
+        Delivery.objects.create(subscription=each, entry_key="gone", day=ago(days=40).date())
+    hold = place_hold(reason="File 12/2026", by=world.administrator)
+    upkeep.tidy(timezone.now())
+    assert Delivery.objects.count() == 2
+    actions.unsubscribe(subscription=subscription)
+    assert list(Subscription.objects.all()) == [other]
+    assert Delivery.objects.get().subscription == other
+    lift_hold(hold=hold, by=world.administrator)
+    assert upkeep.prune_deliveries(timezone.now()) == 1
 
 
 def test_nothing_is_forgotten_while_a_topic_cannot_be_read(news: Shelf) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,14 +17,20 @@ from portal.home.demo.setting import ensure_setting
 from portal.home.demo.surveys import tell_surveys
 from portal.mail.models import OutgoingMail
 from portal.organisations.models import Governorate
+from tests.portal.home.conftest import kept_for_the_module
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[int]:
+    with kept_for_the_module(django_db_blocker, tmp_path_factory.mktemp("surveys")):
+        ensure_setting()
+        ensure_people()
+        yield tell_surveys()
 
 
 @pytest.fixture
-def told(db: None, settings: Any, tmp_path: Any) -> int:
-    settings.DATA_DIR = tmp_path
-    ensure_setting()
-    ensure_people()
-    return tell_surveys()
+def told(made: int, db: None) -> int:
+    return made
 
 
 def test_it_tells_what_is_over_open_and_to_come(told: int) -> None:

@@ -167,7 +167,7 @@ def test_its_html_is_valid_and_sets_no_cookie(
     html = response.content.decode()
     html5lib.HTMLParser(strict=True).parse(html)
     assert not response.cookies
-    assert "Cookie" not in response.headers.get("Vary", "")
+    assert not response.wsgi_request.session.accessed
     assert len(re.findall("<h1", html)) == 1
 
 
@@ -298,7 +298,7 @@ def test_every_address_of_the_foot_answers(client: Client) -> None:
     html = read(client)
     foot = html[html.index('<footer class="site-footer">') :]
     addresses = re.findall(r'href="(/[^"]+)"', foot)
-    assert len(addresses) == 10
+    assert len(addresses) >= 15
     for address in addresses:
         is_set_up = not address.endswith("/satisfaction/")  # its page says that no survey stands open yet
         assert client.get(address).status_code == (200 if is_set_up else 404), address

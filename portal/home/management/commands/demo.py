@@ -2,16 +2,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from participation.feedback.models import Case
 from participation.feedback.performance.storing import compute_figures
+from portal.home.demo.assessment import tell_assessments
 from portal.home.demo.faq import tell_faq
 from portal.home.demo.news import tell_news
 from portal.home.demo.outcomes import tell_outcomes
 from portal.home.demo.people import ensure_people, passwords_file, table
+from portal.home.demo.policies import tell_policies
+from portal.home.demo.services import tell_services
 from portal.home.demo.setting import ensure_setting
+from portal.home.demo.social import tell_social
 from portal.home.demo.surveys import tell_surveys
 from portal.home.demo.telling import TOKEN, tell_cases
 
@@ -27,6 +32,7 @@ class Command(BaseCommand):
                 "Use another database: set DATABASE_URL, or DATA_DIR for an embedded one."
             )
         password = self._load(has_demo)
+        call_command("reindex", verbosity=0)
         self.stdout.write("Demonstration staff for /admin/:")
         for line in table(password):
             self.stdout.write(line)
@@ -43,6 +49,10 @@ class Command(BaseCommand):
             "announcements": tell_news(),
             "questions and answers": tell_faq(),
             "commitments": tell_outcomes(),
+            "social-media accounts": tell_social(),
+            "versions of policies": tell_policies(),
+            "services": tell_services(),
+            "assessments": tell_assessments(),
         }
         self.stdout.write(", ".join(f"{count} {what}" for what, count in told.items()) + " added.")
         compute_figures()

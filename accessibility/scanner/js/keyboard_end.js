@@ -1,0 +1,10 @@
+const state = window.keyboardWalk;
+state.look();
+const missed = state.expected.filter((e) => !state.stops.includes(e));
+const order = state.stops.map((e) => state.expected.indexOf(e)).filter((i) => i >= 0);
+const back = order.findIndex((index, i) => i && index < order[i - 1]);
+if (missed.length) state.found.push(missed.length + " stops not reached, the first: " + label(missed[0]));
+if (back > 0) state.found.push("against the order of the page: " + label(state.expected[order[back]]));
+document.activeElement?.blur();
+scrollTo(0, 0);
+return [state.outside, state.found.slice(0, 5)];

@@ -1,0 +1,1 @@
+"""What staff see and do: filling in an area, submitting, checking. Wired into the admin site by admin.py."""

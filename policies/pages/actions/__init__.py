@@ -1,0 +1,1 @@
+"""Everything that changes a policy: writing, reviewing, publishing, finding it still right."""

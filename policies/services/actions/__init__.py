@@ -1,0 +1,1 @@
+"""Everything that changes a service: writing, publishing, withdrawing, reviewing."""

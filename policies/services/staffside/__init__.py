@@ -1,0 +1,1 @@
+"""What staff see and do: the form, the buttons, the preview. Wired into the admin site by admin.py."""

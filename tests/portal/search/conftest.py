@@ -1,0 +1,1 @@
+from tests.portal.search.pages import shelf  # noqa: F401
