@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar
@@ -163,6 +163,18 @@ class DigitsDateField(forms.DateField):
         if isinstance(value, str):
             value = re.sub(r"\s*([/.\-])\s*", r"\1", strip_bidi(fold_digits(value)).strip())
         return super().to_python(value)
+
+
+class DigitsTimeField(forms.TimeField):
+    """A time of the day in 24 hours, in any of the three digit systems: 7:30, ٠٧:٣٠."""
+
+    widget = forms.TimeInput(attrs={"inputmode": "numeric", "class": "short", "autocomplete": "off", "dir": "ltr"})
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": _("Write the time as hours and minutes, for example 07:30."),
+    }
+
+    def to_python(self, value: Any) -> time | None:
+        return super().to_python(fold_digits(value).strip() if isinstance(value, str) else value)
 
 
 class PhoneField(forms.CharField):

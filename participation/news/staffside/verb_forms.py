@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,18 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participation.news.models import Announcement
 from participation.news.states import Ground, Outcome
-from portal.digits import fold_digits
-from portal.forms import CleanTextField, DigitsDateField, PortalForm
-
-
-class DigitsTimeField(forms.TimeField):
-    """A time of the day in 24 hours, in any of the three digit systems: 7:30, ٠٧:٣٠."""
-
-    widget = forms.TimeInput(attrs={"inputmode": "numeric", "class": "short", "autocomplete": "off", "dir": "ltr"})
-    default_error_messages = {"invalid": _("Write the time as hours and minutes, for example 07:30.")}
-
-    def to_python(self, value: Any) -> time | None:
-        return super().to_python(fold_digits(value).strip() if isinstance(value, str) else value)
+from portal.forms import CleanTextField, DigitsDateField, DigitsTimeField, PortalForm
 
 
 class VerbForm(PortalForm):
