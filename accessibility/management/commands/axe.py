@@ -12,9 +12,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from accessibility.actions import UnknownFormat, store_audit
 from accessibility.loading import RESULTS, load_release, read_results
+from accessibility.models import Audit
 from portal.bilingual import LANGUAGE_CODES
 
 WALKS = Path(settings.BASE_DIR) / "tests" / "accessibility" / "test_axe.py"
@@ -44,6 +46,8 @@ class Command(BaseCommand):
         if missing := _missing():
             raise CommandError("The audit cannot run here.\n" + "\n".join(f"- {line}" for line in missing))
         whole = not options["language"] and not options["only"]
+        if whole and not _can_keep():
+            raise CommandError("The results are kept in the database, which is away or empty: run `migrate` first.")
         with tempfile.TemporaryDirectory() as folder:
             written = Path(folder) / "results.json"
             ended_with = _walk(written, options["language"] or "", options["only"])
@@ -102,6 +106,15 @@ def _lines(value: dict[str, Any] | list[Any]) -> str:
     if isinstance(value, dict):
         return "{\n" + ",\n".join(f"{json.dumps(key)}: {dump(item)}" for key, item in value.items()) + "\n}"
     return "[\n" + ",\n".join(dump(item) for item in value) + "\n]"
+
+
+def _can_keep() -> bool:
+    """Whether the database has the tables of the results: the scan takes too long to find out afterwards."""
+    try:
+        Audit.objects.exists()
+    except DatabaseError:
+        return False
+    return True
 
 
 def _missing() -> list[str]:
