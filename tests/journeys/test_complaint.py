@@ -11,7 +11,9 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.select import Select
+from selenium.webdriver.support.wait import WebDriverWait
 
 from participation.feedback.forms import FASTEST
 from participation.feedback.models import Case, ReplyTemplate
@@ -52,16 +54,24 @@ def sign_in(browser: Chrome, address: str, username: str, language: str) -> None
     browser.get(f"{address}/admin/login/?language={language}&next=/admin/")
     browser.find_element(By.NAME, "username").send_keys(username)
     browser.find_element(By.NAME, "password").send_keys(PASSWORD, Keys.ENTER)
+    wait_until(lambda: "/login/" not in browser.current_url)
 
 
 def press(browser: Chrome, css: str) -> None:
+    """Press a button that leads to another page, and wait until this page has gone.
+
+    Chromium may answer the next command from the page it is about to leave.
+    """
+    page = browser.find_element(By.TAG_NAME, "html")
     button = wait_until(lambda: next(iter(browser.find_elements(By.CSS_SELECTOR, css)), None))
     browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
     button.click()
+    WebDriverWait(browser, 20).until(staleness_of(page))
 
 
 def answer_with_template(browser: Chrome, reference: str) -> None:
-    browser.find_element(By.PARTIAL_LINK_TEXT, reference).click()
+    wait_until(lambda: browser.find_element(By.PARTIAL_LINK_TEXT, reference)).click()
+    wait_until(lambda: browser.find_element(By.CLASS_NAME, "case-head"))
     press(browser, ".case-head form button")
     Select(browser.find_element(By.ID, "template")).select_by_index(1)
     press(browser, "form[action='#reply'] button")
@@ -120,11 +130,11 @@ def test_it_can_be_sent_and_followed_with_the_keyboard_alone(browser: Chrome, li
     keys(browser, Keys.ENTER)
     case = wait_until(lambda: Case.objects.first())
     assert case.text == COMPLAINT["ar"]
-    secret = browser.find_elements(By.CSS_SELECTOR, ".summary .reference")[1].text
+    secret = wait_until(lambda: browser.find_elements(By.CSS_SELECTOR, ".summary .reference")[1:])[0].text
     browser.get(f"{live_server.url}/ar/track/")
     tab_to(browser, "input[name=reference]")
     keys(browser, case.reference, Keys.TAB, secret, Keys.ENTER)
-    assert case.reference in browser.find_element(By.TAG_NAME, "h1").text
+    wait_until(lambda: case.reference in browser.find_element(By.TAG_NAME, "h1").text)
 
 
 def keys(browser: Chrome, *pressed: str) -> None:

@@ -157,9 +157,7 @@ def test_answers_are_resumed_by_link_in_another_browser(
     assert other.current_url.endswith("/3/")
     assert other.find_element(By.NAME, why).get_attribute("value") == "بعيد"
     for _ in range(4):
-        before = other.current_url
         press(other, "button[value=next]")
-        wait_until(lambda before=before: other.current_url != before)
     press(other, SEND)
     wait_until(lambda: "/thanks/" in other.current_url)
     assert Answer.objects.get(question__text_en="why").text == "بعيد"
