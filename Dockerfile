@@ -32,7 +32,8 @@ ENV PATH=/venv/bin:$PATH \
     GRANIAN_RESPAWN_FAILED_WORKERS=true \
     GRANIAN_LOG_LEVEL=warning
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin portal \
-    && install -d -o portal -g portal -m 700 /data
+    && install -d -o portal -g portal -m 700 /data \
+    && install -d -o portal -g portal -m 750 /data/opendata /data/opendata/objects
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app

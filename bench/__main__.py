@@ -18,7 +18,10 @@ from threading import Timer
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"
-BENCHES = ["deadlines", "submissions", "queue", "sweep", "votes", "results", "suppression", "search"]
+BENCHES = [
+    "deadlines", "submissions", "queue", "sweep", "votes", "results", "suppression", "search", "catalogue",
+    "opendata_pipeline",
+]  # fmt: skip
 PATIENCE = 20 * 60
 """Seconds after which a benchmark is stopped."""
 

@@ -87,6 +87,9 @@ INSTALLED_APPS = [
     "policies.services",
     "policies.assessment",
     "accessibility",
+    "opendata.inventory",
+    "opendata.catalogue",
+    "opendata.data_requests",
     "portal.home",
 ]
 MIDDLEWARE = [
@@ -145,6 +148,8 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "global_keyprefix": "celery:"}
 CELERY_TASK_IGNORE_RESULT = True
+# Reading and building a large dataset takes minutes: a queue of its own, so that no letter waits behind it.
+CELERY_TASK_ROUTES = {"catalogue.work": {"queue": "data"}, "catalogue.publish_figures": {"queue": "data"}}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600
@@ -173,6 +178,14 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-assessments": {"task": "assessment.remind", "schedule": crontab(minute=45)},
     "dispose-of-what-is-over": {"task": "retention.dispose", "schedule": crontab(hour=2, minute=20)},
     "carry-out-early-disposals": {"task": "retention.carry_out_approved", "schedule": 60.0},
+    "note-open-data-duties": {"task": "inventory.note_duties", "schedule": crontab(minute=5)},
+    "snapshot-open-data": {"task": "inventory.take_snapshots", "schedule": crontab(hour=23, minute=30)},
+    "remind-of-inventory": {"task": "inventory.remind", "schedule": crontab(minute=50)},
+    "publish-open-figures": {"task": "catalogue.publish_figures", "schedule": 600.0},
+    "work-on-releases": {"task": "catalogue.work", "schedule": 30.0, "options": {"expires": 25}},
+    # Heads of the log follow days in UTC, which end at four in Muscat.
+    "sign-log-heads": {"task": "catalogue.sign_heads", "schedule": crontab(hour=4, minute=10)},
+    "tidy-dataset-store": {"task": "catalogue.tidy", "schedule": crontab(hour=3, minute=50)},
     "tidy-feed-subscriptions": {"task": "feeds.tidy", "schedule": crontab(hour=3, minute=40)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -278,6 +291,15 @@ SCANNER_URL = env("SCANNER_URL", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # form fields only; files are counted apart
 DATA_UPLOAD_MAX_NUMBER_FILES = ATTACHMENT_MAX_COUNT + 5
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# Open data ---------------------------------------------------------------------------------------------
+# Ed25519 key (PEM or base64 seed) versions of datasets are signed with; empty: made and kept under DATA_DIR/keys.
+SIGNING_KEY = env("SIGNING_KEY", default="")
+DATASET_MAX_BYTES = env.int("DATASET_MAX_BYTES", default=2 * 1024**3)
+READER_MEMORY_MB = env.int("READER_MEMORY_MB", default=900)
+READER_SECONDS = env.int("READER_SECONDS", default=900)
+# Where the proxy serves stored files from (X-Accel-Redirect), such as /_proxy/store/; empty: the portal sends them.
+SENDFILE_PREFIX = env("SENDFILE_PREFIX", default="")
 
 # Days that differ from the periods the areas propose, such as feedback.text=730,mail.letters=14
 RETENTION_DAYS = {key: int(value) for key, value in env.dict("RETENTION_DAYS", default={}).items()}

@@ -18,6 +18,7 @@ urlpatterns = [
     path("sitemap.xml", site_map.xml, name="sitemap-xml"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path("", include("opendata.catalogue.machine_urls")),
     *i18n_patterns(
         path("", include("portal.home.urls")),
         path("", include("participation.feedback.urls")),
@@ -30,6 +31,9 @@ urlpatterns = [
         path("", include("policies.assessment.urls")),
         path("", include("policies.pages.urls")),
         path("", include("accessibility.urls")),
+        path("", include("opendata.inventory.urls")),
+        path("", include("opendata.data_requests.urls")),
+        path("", include("opendata.catalogue.urls")),
         path("", include("portal.feeds.urls")),
     ),
 ]

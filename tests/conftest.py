@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
-pytest_plugins = ["tests.people", "tests.running", "tests.accessibility.coverage"]
+pytest_plugins = ["tests.emptying", "tests.people", "tests.running", "tests.accessibility.coverage"]
 
 
 @pytest.fixture(scope="session")

@@ -85,6 +85,7 @@ WORKER = [
     "-A",
     "portal",
     "worker",
+    "--queues=celery,data",
     "--pool=solo",
     "--without-gossip",
     "--without-mingle",

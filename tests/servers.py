@@ -1,7 +1,8 @@
 """Real servers for the tests: a throw-away PostgreSQL and Valkey, started once for the whole run.
 
 Loaded with `-p tests.servers` before Django reads its settings. DATABASE_URL and REDIS_URL in the environment
-point the tests at other servers. Each xdist worker has a database and a Valkey number of its own.
+point the tests at other servers; the role must be a superuser's, because emptying.py switches triggers off. Each xdist
+worker has a database and a Valkey number of its own.
 """
 
 from __future__ import annotations

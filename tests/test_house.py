@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import models
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("portal", "participation", "policies", "accessibility")
+OURS = ("portal", "participation", "policies", "accessibility", "opendata")
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 40
 

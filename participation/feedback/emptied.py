@@ -10,7 +10,7 @@ from participation.feedback.states import FINISHED
 NO_CONTACT = {
     "name": "", "email": "", "phone": "", "email_index": "", "phone_index": "", "fingerprint": "",
 }  # fmt: skip
-NO_TEXT = {**NO_CONTACT, "text": "", "secret_hash": "", "safety_reason": "", "search": None}
+NO_TEXT = {**NO_CONTACT, "text": "", "secret_hash": "", "safety_reason": "", "page": "", "search": None}
 GONE = Q(disposed_at__isnull=False)
 
 

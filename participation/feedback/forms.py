@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from participation.feedback.actions.intake import Entry
+from participation.feedback.pages import read_page
 from participation.feedback.states import CONTACT_KINDS, Kind
 from participation.feedback.tokens import FormToken, keep_files, kept_files, new_form_token, read_form_token
 from portal.attachments.actions import accept_upload
@@ -115,6 +116,7 @@ class ContactForm(OnceForm):
     phone = PhoneField(label=_("Telephone"), required=False)
     uploads = MultipleFileField(label=_("Attachments"))
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    page = forms.CharField(widget=forms.HiddenInput, required=False)
     website = forms.CharField(
         label=_("Leave this empty"),
         required=False,
@@ -124,6 +126,10 @@ class ContactForm(OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["topic"].queryset = Topic.objects.active()  # type: ignore[attr-defined]
+
+    def clean_page(self) -> str:
+        """Nobody can mend a hidden field: what is no page is left out."""
+        return read_page(self.cleaned_data["page"])
 
     @property
     def asks(self) -> bool:
@@ -145,9 +151,13 @@ class ContactForm(OnceForm):
     def entry(self) -> Entry:
         """What was written, for submit_case."""
         data = self.cleaned_data
-        names = ["kind", "topic", "text", "governorate", "name", "email", "phone"]
+        names = ["kind", "topic", "text", "governorate", "name", "email", "phone", "page"]
         asked = data["kind"] == Kind.DATA_CORRECTION and data["safety_requested"]
-        return Entry(language=get_language() or "ar", safety_requested=asked, **{name: data[name] for name in names})
+        return Entry(
+            language=get_language() or "ar",
+            safety_requested=asked,
+            **{name: data[name] for name in names if name in data},
+        )
 
     def suspicion(self, *, many: bool = False) -> str:
         """Why a person should look first; empty for nearly everybody. Nothing is refused for it.

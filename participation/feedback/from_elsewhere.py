@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from participation.feedback.actions.intake import AlreadySent, Entry, submit_case
 from participation.feedback.links import confirmation_url
+from participation.feedback.pages import read_page
 from participation.feedback.states import Kind
 from portal.bilingual import in_language
 from portal.intake import Message, Receipt
@@ -21,7 +22,7 @@ def receive(message: Message) -> Receipt:
     """Store a message as a case; sent twice, it is one. ValueError for a kind that has a form here."""
     entry = Entry(
         kind=message.kind, topic=_topic(message.kind), text=_text(message), language=message.language,
-        name=message.name, email=message.email, phone=message.phone,
+        name=message.name, email=message.email, phone=message.phone, page=read_page(message.page),
     )  # fmt: skip
     try:
         done = submit_case(entry=entry, form_token=message.token, suspicion=message.suspicion)

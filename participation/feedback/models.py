@@ -103,6 +103,8 @@ class Case(models.Model):
     phone = EncryptedTextField(_("telephone"), blank=True)
     email_index = models.CharField(max_length=64, blank=True, db_index=True)
     phone_index = models.CharField(max_length=64, blank=True, db_index=True)
+    page = models.CharField(_("sent from the page"), max_length=200, blank=True)
+    """Path of a page of the portal without its language prefix, where the link to the form named one."""
     suspicion = models.CharField(_("why it was held"), max_length=60, blank=True)
 
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.RECEIVED)

@@ -51,7 +51,7 @@ CONTACT = Rule(
     within=REFERRED, due=contacts_due, dispose=forget_contact,
 )  # fmt: skip
 TEXT = Rule(
-    "feedback.text", CASE, ("text", "secret_hash", "form_token", "safety_reason", "search"),
+    "feedback.text", CASE, ("text", "secret_hash", "form_token", "safety_reason", "page", "search"),
     title=_("The text of your message and its tracking code"),
     purpose=TO_ANSWER, basis=YOUR_WISH, days=TEXT_DAYS, counted_from=FINISHED_DAY,
     within=REFERRED, due=texts_due, dispose=dispose_cases,

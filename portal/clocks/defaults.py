@@ -16,14 +16,14 @@ LADDER = [
 
 
 def ensure_defaults(**_kwargs: Any) -> None:
-    """After a migration: where no service level and no step exists at all, write the defaults."""
+    """After a migration: where no step exists, or a kind of subject has no service level, write the defaults."""
     from portal.clocks.models import EscalationStep, Policy
 
     if not EscalationStep.objects.exists():
         EscalationStep.objects.bulk_create(EscalationStep(**step) for step in LADDER)
-    if not Policy.objects.exists():
-        rows = [row for subject in registry.subjects() for row in _policies(subject)]
-        Policy.objects.bulk_create(rows)
+    known = set(Policy.objects.values_list("subject_kind", flat=True).distinct())
+    missing = [subject for subject in registry.subjects() if subject.kind not in known]
+    Policy.objects.bulk_create(row for subject in missing for row in _policies(subject))
 
 
 def _policies(subject: registry.Subject) -> list[Any]:

@@ -23,7 +23,7 @@ class Metric(models.TextChoices):
     RESOLUTION = "resolution", _("Resolution")
 
 
-class PolicyQuerySet(models.QuerySet["Policy"]):
+class LevelQuerySet(models.QuerySet["Policy"]):
     def matching(self, subject_kind: str, kind: str, priority: str) -> dict[str, Policy]:
         """The policy of each metric for a subject: the most specific row wins, kind before priority."""
         rows = self.filter(subject_kind=subject_kind, kind__in=["", kind], priority__in=["", priority], is_active=True)
@@ -43,7 +43,7 @@ class Policy(models.Model):
     is_active = models.BooleanField(_("in use"), default=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
-    objects = PolicyQuerySet.as_manager()
+    objects = LevelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("service level")

@@ -83,6 +83,12 @@ def _footer() -> list[dict[str, Any]]:
         ("social:list", _("Social media accounts")),
         ("feeds:list", _("Feeds and letters")),
     ]
+    data = [
+        ("catalogue:list", _("Datasets")),
+        ("inventory:list", _("Data inventory")),
+        ("data_requests:list", _("Requests for data")),
+        ("inventory:agencies", _("Duties of agencies")),
+    ]
     about = [
         ("pages:list", _("Policies")),
         ("accessibility:statement", _("Accessibility")),
@@ -95,6 +101,7 @@ def _footer() -> list[dict[str, Any]]:
     return [
         {"title": _("Take part"), "links": _links(take_part)},
         {"title": _("Good to know"), "links": _links(know)},
+        {"title": _("Open data"), "links": _links(data)},
         {"title": _("About the portal"), "links": _links(about) + below},
     ]
 
@@ -106,6 +113,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
         ("feedback:contact", _("Contact us")),
         ("feedback:track", _("Follow up")),
         ("news:list", _("News")),
+        ("catalogue:list", _("Open data")),
         ("faq:list", _("FAQ")),
     ]
     links = _links(entries)

@@ -10,6 +10,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.staff.models import User
@@ -38,6 +39,18 @@ class StaffChangeForm(UserChangeForm):
         self.fields["password"].help_text = format_html('<span id="id_password_helptext">{}</span>', words)
 
 
+def group_name(group: Group) -> str:
+    """Its name in the language of the page, where it is one that a new portal starts with."""
+    return gettext(group.name)
+
+
+class GroupFilter(admin.RelatedFieldListFilter):
+    """Groups by the names staff read."""
+
+    def field_choices(self, field: Any, request: Any, model_admin: Any) -> Any:
+        return [(key, gettext(str(name))) for key, name in super().field_choices(field, request, model_admin)]
+
+
 @admin.register(User)
 class StaffAdmin(UserAdmin):
     """Django's, with a name in each language. An account is switched off, not deleted: the history names it."""
@@ -45,7 +58,7 @@ class StaffAdmin(UserAdmin):
     add_form = StaffCreationForm
     form = StaffChangeForm
     list_display = ["username", "name_ar", "name_en", "email", "is_staff", "is_active"]
-    list_filter = ["is_staff", "is_active", "groups"]
+    list_filter = ["is_staff", "is_active", ("groups", GroupFilter)]
     search_fields = ["username", "name_ar", "name_en", "email"]
     filter_horizontal = ()
     fieldsets = [
@@ -63,6 +76,8 @@ class StaffAdmin(UserAdmin):
     def formfield_for_manytomany(self, db_field, request, **kwargs):  # type: ignore[no-untyped-def]
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None:
+            if db_field.name == "groups":
+                field.label_from_instance = group_name  # type: ignore
             field.widget, field.help_text = forms.CheckboxSelectMultiple(choices=field.choices), ""  # type: ignore[arg-type]
         return field
 

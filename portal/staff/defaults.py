@@ -5,21 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import Permission
 
 GROUPS: dict[str, list[str]] = {
-    "Case staff": [
+    gettext_noop("Case staff"): [
         "feedback.view_case",
         "feedback.change_case",
     ],
-    "Call centre": [
+    gettext_noop("Call centre"): [
+        "data_requests.view_datarequest",
+        "data_requests.change_datarequest",
         "feedback.view_case",
         "feedback.change_case",
         "feedback.register_case",
     ],
-    "Team leads": [
+    gettext_noop("Team leads"): [
+        "data_requests.view_datarequest",
+        "data_requests.change_datarequest",
         "feedback.view_case",
         "feedback.change_case",
         "feedback.export_case",
@@ -42,7 +47,7 @@ GROUPS: dict[str, list[str]] = {
         "pages.publish_policyversion",
         "pages.change_policy",
     ],
-    "Publishers": [
+    gettext_noop("Publishers"): [
         "news.view_announcement",
         "news.add_announcement",
         "news.change_announcement",
@@ -64,7 +69,7 @@ GROUPS: dict[str, list[str]] = {
         "pages.publish_policyversion",
         "pages.change_policy",
     ],
-    "Editors": [
+    gettext_noop("Editors"): [
         "news.view_announcement",
         "news.add_announcement",
         "news.change_announcement",
@@ -108,7 +113,48 @@ GROUPS: dict[str, list[str]] = {
         "feedback.change_routingrule",
         "feedback.delete_routingrule",
     ],
-    "Service levels": [
+    gettext_noop("Data stewards"): [
+        "inventory.view_asset",
+        "inventory.add_asset",
+        "inventory.change_asset",
+        "inventory.decide_asset",
+        "inventory.view_agency",
+        "inventory.change_agency",
+    ],
+    gettext_noop("Open data overseer"): [
+        "inventory.oversee_agency",
+        "inventory.view_asset",
+        "inventory.view_agency",
+        "inventory.add_agency",
+    ],
+    gettext_noop("Data request officers"): [
+        "data_requests.view_datarequest",
+        "data_requests.change_datarequest",
+    ],
+    gettext_noop("Data publishers"): [
+        "catalogue.view_dataset",
+        "catalogue.add_dataset",
+        "catalogue.change_dataset",
+        "catalogue.view_release",
+        "catalogue.add_release",
+        "catalogue.change_release",
+        "catalogue.view_version",
+        "catalogue.view_reuse",
+        "catalogue.change_reuse",
+    ],
+    gettext_noop("Data approvers"): [
+        "catalogue.view_dataset",
+        "catalogue.add_dataset",
+        "catalogue.change_dataset",
+        "catalogue.view_release",
+        "catalogue.add_release",
+        "catalogue.change_release",
+        "catalogue.view_version",
+        "catalogue.view_reuse",
+        "catalogue.change_reuse",
+        "catalogue.approve_dataset",
+    ],
+    gettext_noop("Service levels"): [
         "clocks.view_policy",
         "clocks.add_policy",
         "clocks.change_policy",
@@ -127,7 +173,7 @@ GROUPS: dict[str, list[str]] = {
         "working_days.change_specialhours",
         "working_days.delete_specialhours",
     ],
-    "E-transformation authority": [
+    gettext_noop("E-transformation authority"): [
         "assessment.view_assessment",
         "assessment.review_assessment",
         "assessment.view_indicatorset",
@@ -138,7 +184,7 @@ GROUPS: dict[str, list[str]] = {
         "assessment.change_indicator",
         "assessment.delete_indicator",
     ],
-    "Accessibility": [
+    gettext_noop("Accessibility"): [
         "accessibility.view_audit",
         "accessibility.view_manualcheck",
         "accessibility.add_manualcheck",
@@ -147,7 +193,7 @@ GROUPS: dict[str, list[str]] = {
         "accessibility.add_knownissue",
         "accessibility.change_knownissue",
     ],
-    "Records officers": [
+    gettext_noop("Records officers"): [
         "retention.view_legalhold",
         "retention.add_legalhold",
         "retention.change_legalhold",
@@ -156,7 +202,7 @@ GROUPS: dict[str, list[str]] = {
         "retention.decide_earlydisposal",
         "retention.view_disposalrun",
     ],
-    "Auditors": [
+    gettext_noop("Auditors"): [
         "audit.view_auditevent",
         "clocks.view_policy",
         "clocks.view_escalationstep",

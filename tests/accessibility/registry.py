@@ -23,12 +23,16 @@ from tests.accessibility.scenes import (
 )
 from tests.accessibility.scenes_accessibility import accessibility_desk_scenes, accessibility_scenes
 from tests.accessibility.scenes_answering import answering_scenes
+from tests.accessibility.scenes_data import data_scenes, reuse_desk_scenes
 from tests.accessibility.scenes_faq import faq_desk_scenes, faq_scenes
 from tests.accessibility.scenes_feeds import feed_scenes
+from tests.accessibility.scenes_inventory import inventory_desk_scenes, inventory_scenes, remind_of_inventory
 from tests.accessibility.scenes_news import news_desk_scenes, news_scenes
 from tests.accessibility.scenes_outcomes import commitment_scenes, outcome_scenes, remind_of_outcomes
 from tests.accessibility.scenes_performance import performance_scenes
 from tests.accessibility.scenes_policies import policy_desk_scenes, policy_letters, policy_scenes
+from tests.accessibility.scenes_releases import data_letters, release_scenes
+from tests.accessibility.scenes_requests import data_request_desk_scenes, data_request_scenes
 from tests.accessibility.scenes_retention import retention_desk_scenes
 from tests.accessibility.scenes_search import search_desk_scenes, search_scenes
 from tests.accessibility.scenes_services import (
@@ -124,16 +128,36 @@ def keeping_scenes(world: World) -> Iterator[Scene]:
     yield from retention_desk_scenes(world)
 
 
+def open_data_scenes(world: World) -> Iterator[Scene]:
+    """The inventory and the catalogue, for everybody."""
+    yield from inventory_scenes(world)
+    yield from data_scenes(world)
+    remind_of_inventory(world)
+    data_letters(world)
+    yield from letter_scenes()
+
+
+def stewarding_scenes(world: World) -> Iterator[Scene]:
+    """The desk of those who keep the inventory and publish data."""
+    yield from inventory_desk_scenes(world)
+    yield from release_scenes(world)
+    yield from reuse_desk_scenes(world)
+
+
 GROUPS = [
     Group(feedback_scenes),
     Group(participation_scenes),
     Group(reading_scenes),
     Group(governing_scenes),
+    Group(open_data_scenes),
+    Group(data_request_scenes),
     Group(desk_scenes, is_public=False),
     Group(content_scenes, is_public=False),
     Group(editing_scenes, is_public=False),
     Group(drafting_scenes, is_public=False),
     Group(keeping_scenes, is_public=False),
+    Group(stewarding_scenes, is_public=False),
+    Group(data_request_desk_scenes, is_public=False),
 ]
 ONLY = os.environ.get("AXE_ONLY", "")
 LANGUAGES = [code for code in ("ar", "en") if os.environ.get("AXE_LANGUAGE") in (None, "", code)]

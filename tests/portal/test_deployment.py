@@ -116,8 +116,8 @@ def test_compose_names_what_it_cannot_do_without() -> None:
 
 def test_compose_has_every_part_and_every_file_it_mounts() -> None:
     compose = text_of("docker-compose.yml")
-    services = set(re.findall(r"^  (\w+):$", compose.split("\nservices:")[1].split("\nnetworks:")[0], re.MULTILINE))
-    assert services == {"migrate", "web", "worker", "scheduler", "proxy", "postgres", "redis"}
+    services = set(re.findall(r"^  ([\w-]+):$", compose.split("\nservices:")[1].split("\nnetworks:")[0], re.MULTILINE))
+    assert services == {"migrate", "web", "worker", "data-worker", "scheduler", "proxy", "postgres", "redis"}
     mounted = re.findall(r"- \./([^:\s]+):", compose + text_of("deploy/tls.yml"))
     assert len(mounted) >= 4
     assert [name for name in mounted if not (ROOT / name).exists()] == []

@@ -41,6 +41,8 @@ class Entry:
     phone: str = ""
     safety_requested: bool = False
     safety_reason: str = ""
+    page: str = ""
+    """Path of the page it is about, without the language prefix."""
 
 
 @dataclass(frozen=True)

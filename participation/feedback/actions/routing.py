@@ -1,8 +1,9 @@
-"""A case finds its unit: by the rules, or by hand where no rule fits."""
+"""A case finds its unit: by the rules, by the page it was sent from, or by hand where neither fits."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from participation.feedback import letters
 from participation.feedback.actions.moving import Conflict, lock_clocks, move
 from participation.feedback.models import Case, RoutingRule
 from participation.feedback.states import BEGINS_WITH, NOT_ROUTED, Kind, Priority
+from portal.answerable import unit_for
 from portal.clocks.actions import start_clocks, stop_clocks
 from portal.clocks.models import Metric
 from portal.organisations.models import Unit
@@ -19,6 +21,16 @@ from portal.search.folding import index_forms, query_forms
 
 logger = logging.getLogger(__name__)
 PROMISES = [Metric.FIRST_REPLY, Metric.RESOLUTION]
+ABOUT_THE_PORTAL = (Kind.PORTAL_PROBLEM, Kind.BARRIER)
+"""Kinds that are about the page itself, not about what it shows."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a case goes, and the rule that says so; without one it is because of the page it was sent from."""
+
+    unit: Unit
+    rule: RoutingRule | None = None
 
 
 def route_waiting(limit: int = 500) -> int:
@@ -49,11 +61,35 @@ def route_by_rules(*, case_id: int) -> bool:
 
 
 def _route(case: Case) -> None:
-    rule = matching_rule(case)
-    if rule is None:
+    found = destination(case)
+    if found is None:
         move(case, "hold")
-        return
-    route_case(case=case, unit=rule.unit, priority=_priority(rule, case), rule=rule)
+    elif found.rule is None:
+        route_case(case=case, unit=found.unit, because="page")
+    else:
+        route_case(case=case, unit=found.unit, priority=_priority(found.rule, case), rule=found.rule)
+
+
+def destination(case: Case) -> Destination | None:
+    """A rule written for corrections of data, else who answers for the page, else whichever rule fits; None: nobody.
+
+    Somebody who writes from the page of a dataset expects those who hold the data to read it, whatever a rule for all
+    complaints says; what is wrong with the page itself is not theirs.
+    """
+    rule = matching_rule(case)
+    is_for_data = rule is not None and rule.kind == Kind.DATA_CORRECTION
+    if case.page and not is_for_data and case.kind not in ABOUT_THE_PORTAL and (unit := _answering(case.page)):
+        return Destination(unit)
+    return Destination(rule.unit, rule) if rule else None
+
+
+def _answering(page: str) -> Unit | None:
+    """The unit that answers for the page, unless it is closed or nobody works there."""
+    found = unit_for(page)
+    if found is None:
+        return None
+    units = Unit.objects.active().filter(memberships__user__is_active=True).select_related("calendar")
+    return units.filter(pk=found).first()
 
 
 def _priority(rule: RoutingRule, case: Case) -> str:
@@ -91,9 +127,12 @@ def route_case(
     by: Any = None,
     priority: str | None = None,
     rule: RoutingRule | None = None,
+    because: str = "",
     version: int | None = None,
 ) -> Case:
     """Put a case into a unit's queue: by a rule, or `by` somebody. Its first clock goes on; the old assignee is let go.
+
+    `because`: another reason than a rule, a code of staffside.facts.ROUTED_BECAUSE.
 
     The citizen is told by when she will be answered once, when the case first reaches a unit.
     """
@@ -107,7 +146,8 @@ def route_case(
         changes["priority"] = priority
         case.priority = priority
         changes["queue_rank"] = case.rank()
-    move(case, "route", by=by, version=version, data={"unit": unit.code, "rule": rule.pk if rule else None}, **changes)
+    data = {"unit": unit.code, "rule": rule.pk if rule else None, **({"because": because} if because else {})}
+    move(case, "route", by=by, version=version, data=data, **changes)
     if first_time:
         stop_clocks(subject=case, metrics=[Metric.ACKNOWLEDGE], at=case.routed_at)
     start_clocks(subject=case, kind=case.kind, priority=case.priority, metrics=PROMISES, cycle=case.cycle,

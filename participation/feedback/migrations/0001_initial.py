@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('phone', portal.encryption.EncryptedTextField(blank=True, verbose_name='telephone')),
                 ('email_index', models.CharField(blank=True, db_index=True, max_length=64)),
                 ('phone_index', models.CharField(blank=True, db_index=True, max_length=64)),
+                ('page', models.CharField(blank=True, max_length=200, verbose_name='sent from the page')),
                 ('suspicion', models.CharField(blank=True, max_length=60, verbose_name='why it was held')),
                 ('state', models.CharField(choices=[('received', 'Received'), ('unrouted', 'To be routed by hand'), ('suspected', 'Held for a check'), ('open', 'With the unit'), ('waiting', 'Waiting for the citizen'), ('referred', 'Referred'), ('answered', 'Answered'), ('closed', 'Closed'), ('out_of_scope', 'Out of scope'), ('withdrawn', 'Withdrawn'), ('removed', 'Taken out of view')], default='received', max_length=12, verbose_name='state')),
                 ('priority', models.CharField(choices=[('safety', 'Public safety'), ('high', 'High'), ('normal', 'Normal'), ('low', 'Low')], default='normal', max_length=8, verbose_name='priority')),
@@ -278,7 +279,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disposed_at__isnull', False), _negated=True), models.Q(('finished_at__isnull', False), ('state__in', ('answered', 'closed', 'out_of_scope', 'withdrawn', 'removed')), ('email', ''), ('email_index', ''), ('fingerprint', ''), ('name', ''), ('phone', ''), ('phone_index', ''), ('safety_reason', ''), ('search__isnull', True), ('secret_hash', ''), ('text', '')), _connector='OR'), name='case_disposed_is_empty'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disposed_at__isnull', False), _negated=True), models.Q(('finished_at__isnull', False), ('state__in', ('answered', 'closed', 'out_of_scope', 'withdrawn', 'removed')), ('email', ''), ('email_index', ''), ('fingerprint', ''), ('name', ''), ('page', ''), ('phone', ''), ('phone_index', ''), ('safety_reason', ''), ('search__isnull', True), ('secret_hash', ''), ('text', '')), _connector='OR'), name='case_disposed_is_empty'),
         ),
         migrations.AddConstraint(
             model_name='case',

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +14,9 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from participation.feedback.actions.routing import matching_rule
+from participation.feedback.actions.routing import destination
 from participation.feedback.models import Case, ReplyTemplate, RoutingRule
+from participation.feedback.pages import LONGEST, read_page
 from participation.feedback.reply_templates import VARIABLES, unknown_variables
 from participation.feedback.states import Kind
 from portal.forms import CleanTextField, PortalForm
@@ -31,11 +33,24 @@ class TryForm(PortalForm):
         label=gettext_lazy("Governorate"), choices=[("", gettext_lazy("None")), *Governorate.choices], required=False
     )
     text = CleanTextField(label=gettext_lazy("Message"), max_length=10_000)
+    page = forms.CharField(
+        label=gettext_lazy("Page it is sent from"), max_length=LONGEST, required=False,
+        help_text=gettext_lazy("Such as /data/population/: what is sent from there goes to the dataset's unit."),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )  # fmt: skip
+
+    def clean_page(self) -> str:
+        """The path alone; a whole address of this portal will do."""
+        typed = self.cleaned_data["page"].strip()
+        page = read_page(typed.removeprefix(settings.SITE_URL))
+        if typed and not page:
+            raise forms.ValidationError(gettext_lazy("This is no address of a page of this portal."))
+        return page
 
 
 @admin.register(RoutingRule)
 class RoutingRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rules are read by position; the first that fits wins. "Try a text" tells which one it would be."""
+    """Rules are read by position; the first that fits wins. "Try a text" tells where a message would go."""
 
     list_display = ["position", "name", "kind", "topic", "governorate", "words", "unit", "priority", "is_active"]
     list_display_links = ["position", "name"]
@@ -49,13 +64,14 @@ class RoutingRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return [own, *super().get_urls()]
 
     def try_view(self, request: HttpRequest) -> HttpResponse:
-        """Which rule would win for a text. Nothing is stored."""
+        """Where a text would go, and why. Nothing is stored."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = TryForm(request.POST or None)
         context: dict[str, Any] = {**self.admin_site.each_context(request), "form": form, "opts": self.opts}
         if form.is_valid():
-            context |= {"is_tried": True, "rule": matching_rule(Case(**form.cleaned_data))}
+            found = destination(Case(**form.cleaned_data))
+            context |= {"is_tried": True, "found": found, "rule": found and found.rule}
         context["title"] = _("Try a text")
         return render(
             request, "participation/feedback/desk/try_rules.html", context, status=422 if form.errors else 200

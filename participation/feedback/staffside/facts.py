@@ -24,6 +24,8 @@ MOVE_REASONS = {
     "promise": gettext_lazy("the service level changed"),
 }
 
+ROUTED_BECAUSE = {"page": gettext_lazy("because of the page it was sent from")}
+
 
 @dataclass
 class ClockRow:
@@ -110,6 +112,8 @@ def _details(data: dict[str, Any], verb: str, names: dict[tuple[str, str], str])
         parts.append(names.get(("unit", data["unit"]), data["unit"]))
     if data.get("rule"):
         parts.append(_("by rule %(number)s") % {"number": data["rule"]})
+    if data.get("because") in ROUTED_BECAUSE:
+        parts.append(str(ROUTED_BECAUSE[data["because"]]))
     if data.get("authority"):
         parts.append(names.get(("authority", data["authority"]), data["authority"]))
     if data.get("priority") in Priority.values:

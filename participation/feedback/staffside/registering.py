@@ -52,7 +52,7 @@ class RegisterForm(ContactForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["website"], self.fields["seen"]
+        del self.fields["website"], self.fields["seen"], self.fields["page"]
         self.fields["language"].initial = get_language()
         self.fields["email"].help_text = _("The answer goes there. Read it back to the person.")
 

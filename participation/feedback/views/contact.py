@@ -18,6 +18,7 @@ from participation.feedback import links
 from participation.feedback.actions.intake import AlreadySent, submit_case
 from participation.feedback.forms import ContactForm
 from participation.feedback.models import Case, CaseAttachment
+from participation.feedback.pages import read_page
 from participation.feedback.states import Kind, State
 from participation.feedback.tokens import read_form_token
 from portal.attachments.actions import discard
@@ -69,6 +70,7 @@ def _prefilled(request: HttpRequest) -> dict[str, str]:
     values["text"] = clean_text(request.GET.get("text", "")[:1000])
     if page := request.GET.get("page", "")[:200]:
         values["text"] = _("About the page %(page)s:") % {"page": page} + "\n\n"
+        values["page"] = read_page(page)
     return values
 
 

@@ -22,12 +22,14 @@ KEY_PEOPLE = [
     "maryam.habsiyah",
     "admin",
     "auditor",
+    "hussain.lawati",
+    "ibtisam.ruqaishiyah",
 ]
 GROUPS_OF_ROLE = {
-    "officer": ["Case staff"],
-    "lead": ["Team leads"],
-    "head": ["Team leads", "Editors", "Publishers"],
-    "auditor": ["Auditors"],
+    "officer": ["Case staff", "Data stewards", "Data publishers", "Data request officers"],
+    "lead": ["Team leads", "Data stewards", "Data approvers", "Data request officers"],
+    "head": ["Team leads", "Editors", "Publishers", "Data stewards", "Data approvers", "Data request officers"],
+    "auditor": ["Auditors", "Open data overseer"],
     "administrator": [],
 }
 

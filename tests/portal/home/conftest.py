@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
 from django.test import override_settings
 
+from tests.emptying import empty
 from tests.participation.faq.entries import make_entry  # noqa: F401
 
 
@@ -20,4 +20,4 @@ def kept_for_the_module(blocker: Any, folder: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            call_command("flush", interactive=False, verbosity=0)
+            empty()

@@ -115,7 +115,7 @@ def test_the_past_is_in_order(demo: str) -> None:
         assert all(case.received_at < message.sent_at <= now for message in case.messages.all())
         events = list(AuditEvent.objects.about(case).values_list("verb", "at"))
         assert events[0][0] == "case.submitted"
-        assert case.is_unfinished == Clock.objects.open().filter(subject_id=case.pk).exists()
+        assert case.is_unfinished == Clock.objects.about("feedback.case", case.pk).open().exists()
         assert (case.finished_at is None) == (case.state in UNFINISHED)
 
 

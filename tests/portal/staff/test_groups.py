@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from django.test import Client
 
 from portal.staff.defaults import GROUPS, ensure_defaults
+from portal.staff.models import User
+from tests.people import build_world
 
 
 def permissions(name: str) -> set[str]:
@@ -26,3 +29,14 @@ def test_a_group_the_operator_changed_stays_as_it_is(db: None) -> None:
 def test_only_the_call_centre_may_register_and_only_leads_may_export(db: None) -> None:
     assert {name for name in GROUPS if "feedback.register_case" in permissions(name)} == {"Call centre"}
     assert {name for name in GROUPS if "feedback.export_case" in permissions(name)} == {"Team leads"}
+
+
+def test_their_names_are_in_the_language_of_the_page(client: Client, db: None) -> None:
+    administrator = build_world().administrator
+    User.objects.update(language="ar")
+    client.force_login(User.objects.get(pk=administrator.pk))
+    page = client.get(f"/admin/staff/user/{administrator.pk}/change/").content.decode()
+    assert "موظفو طلبات البيانات" in page
+    assert "Data request officers" not in page
+    listed = client.get("/admin/staff/user/").content.decode()
+    assert "موظفو طلبات البيانات" in listed

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from participation.feedback.models import Case
@@ -11,6 +11,7 @@ from participation.feedback.performance.storing import compute_figures
 from portal.home.demo.assessment import tell_assessments
 from portal.home.demo.faq import tell_faq
 from portal.home.demo.news import tell_news
+from portal.home.demo.open_data.telling import tell_open_data
 from portal.home.demo.outcomes import tell_outcomes
 from portal.home.demo.people import ensure_people, passwords_file, table
 from portal.home.demo.policies import tell_policies
@@ -22,9 +23,17 @@ from portal.home.demo.telling import TOKEN, tell_cases
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration content. A second run adds nothing; a database that holds real cases is refused."
+    help = (
+        "Load the demonstration content. A second run adds nothing; a database that holds real cases is refused. "
+        "Datasets are read, built and signed as for real, which takes most of the time. The invented commercial "
+        "register of 1,000,000 rows is published only with --large, also later into a demonstration that is there."
+    )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--large", action="store_true", help="also publish the register of 1,000,000 rows")
+        parser.add_argument("--without-open-data", action="store_true", help="leave the open data out, to be quicker")
+
+    def handle(self, *args: Any, large: bool = False, without_open_data: bool = False, **options: Any) -> None:
         has_demo = Case.objects.filter(form_token__startswith=TOKEN).exists()
         if not has_demo and Case.objects.exists():
             raise CommandError(
@@ -32,6 +41,9 @@ class Command(BaseCommand):
                 "Use another database: set DATABASE_URL, or DATA_DIR for an embedded one."
             )
         password = self._load(has_demo)
+        if not without_open_data:
+            told = tell_open_data(large=large)
+            self.stdout.write(", ".join(f"{count} {what}" for what, count in told.items()) + " added.")
         call_command("reindex", verbosity=0)
         self.stdout.write("Demonstration staff for /admin/:")
         for line in table(password):

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from portal import embedded
 
 CELERY = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "portal"]
+DATASETS = [sys.executable, "-m", "portal.cli", "demo"]
 PATIENCE = 15
 """Seconds a process gets to finish what it does before it is killed."""
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-        parser.add_argument("--demo", action="store_true", help="load the demonstration content first")
+        parser.add_argument("--demo", action="store_true", help="load the demonstration content, datasets last")
 
     def handle(self, *args: Any, port: int, demo: bool, **options: Any) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         try:
             self._note_pids()
             self._prepare(demo)
-            self._run(self._commands(port), port)
+            self._run(self._commands(port), port, DATASETS if demo else [])
         except Stop:
             self.stdout.write("Stopping.")
         finally:
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         if demo:
-            call_command("demo", stdout=self.stdout)
+            call_command("demo", without_open_data=True, stdout=self.stdout)
 
     def _commands(self, port: int) -> dict[str, list[str]]:
         web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
@@ -70,20 +71,23 @@ class Command(BaseCommand):
         return {
             "web": [*web, "portal.wsgi:application"],
             "worker": [*CELERY, "worker", "--concurrency", "1", *quiet],
+            "data-worker": [*CELERY, "worker", "--queues", "data", "--concurrency", "1", "-n", "data@%h", *quiet],
             "scheduler": [*CELERY, "beat", "--loglevel", "WARNING"],
         }
 
-    def _run(self, commands: dict[str, list[str]], port: int) -> None:
-        """Keep every process alive; one that ends is started again, at most once a second."""
+    def _run(self, commands: dict[str, list[str]], port: int, datasets: list[str]) -> None:
+        """Keep every process alive; one that ends is started again, at most once a second.
+
+        The portal is there while the demonstration's `datasets` are published. The data worker waits for their end: it
+        would take their files out of the hands of that process.
+        """
         announced = False
         while True:
             for name, command in commands.items():
-                child = self.children.get(name)
-                if child is None or child.poll() is not None:
-                    if child is not None:
-                        self.stderr.write(f"{name} ended with {child.returncode}; starting it again.")
-                    self.children[name] = subprocess.Popen(command, start_new_session=True)
-                    self._note_pids()
+                if not (name == "data-worker" and datasets):
+                    self._keep(name, command)
+            if datasets and announced and self._is_done(datasets):
+                datasets = []
             if not announced and embedded.answers(port):
                 self.stdout.write(
                     self.style.SUCCESS(f"\nMusharaka is running at http://127.0.0.1:{port}/  (Ctrl-C stops it)")
@@ -91,6 +95,31 @@ class Command(BaseCommand):
                 self.stdout.flush()
                 announced = True
             time.sleep(0.2 if not announced else 1)
+
+    def _keep(self, name: str, command: list[str]) -> None:
+        child = self.children.get(name)
+        if child is None or child.poll() is not None:
+            if child is not None:
+                self.stderr.write(f"{name} ended with {child.returncode}; starting it again.")
+            self.children[name] = subprocess.Popen(command, start_new_session=True)
+            self._note_pids()
+
+    def _is_done(self, datasets: list[str]) -> bool:
+        """Start it once; tell when it has ended."""
+        child = self.children.get("datasets")
+        if child is None:
+            self.stdout.write("The demonstration's datasets are being published; that takes a minute or two.")
+            self.children["datasets"] = subprocess.Popen(datasets, start_new_session=True, stdout=subprocess.DEVNULL)
+            self._note_pids()
+            return False
+        if child.poll() is None:
+            return False
+        if child.returncode:
+            self.stderr.write("They are not all published. `manage.py demo` goes on where it stopped.")
+        else:
+            self.stdout.write("They are published.")
+        del self.children["datasets"]
+        return True
 
     def _note_pids(self) -> None:
         groups = [child.pid for child in self.children.values()]
@@ -100,7 +129,7 @@ class Command(BaseCommand):
 
     def _end(self) -> None:
         """Scheduler first, so that no new work comes; then the worker, the web, and the servers they need."""
-        for name in ("scheduler", "worker", "web"):
+        for name in ("scheduler", "datasets", "worker", "data-worker", "web"):
             if child := self.children.get(name):
                 _end_group(child)
         if embedded.valkey_process is not None:

@@ -15,15 +15,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kinds", nargs="*", metavar="kind", help="only these kinds")
 
-    def handle(self, *args: Any, kinds: list[str], **options: Any) -> None:
+    def handle(self, *args: Any, kinds: list[str], verbosity: int = 1, **options: Any) -> None:
+        tell = self.stdout.write if verbosity else str
         known = [source.kind for source in registry.sources()]
         if unknown := set(kinds) - set(known):
             raise CommandError(f"No kind is called {', '.join(sorted(unknown))}; there are {', '.join(known)}.")
         for began, (kind, number) in _timed(reindex(kinds)):
-            self.stdout.write(f"{kind}: {number} pages in {time.perf_counter() - began:.1f} s")
+            tell(f"{kind}: {number} pages in {time.perf_counter() - began:.1f} s")
         if not kinds:
             refresh()  # takes out kinds that nobody publishes any more
-            self.stdout.write(f"{spelling.learn()} words")
+            tell(f"{spelling.learn()} words")
 
 
 def _timed(items: Any) -> Any:

@@ -1,0 +1,1 @@
+"""The work of the background: reading uploads, building and publishing versions."""

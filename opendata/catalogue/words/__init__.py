@@ -1,0 +1,1 @@
+"""Sentences for codes: what reading found, why something failed or is refused, what a worker is doing."""

@@ -1,0 +1,1 @@
+"""Every write to requests for data, as a verb."""
