@@ -58,7 +58,7 @@ def charts_of(version: Version) -> Drawn:
     if time is None and place is None and category is None:
         return Drawn(why_none=_no_column())
     drawn = [_line(version, time, measure) if time else None]
-    drawn += [_bars(version, column, measure) for column in (place, category) if column]
+    drawn += [_bars(version, column, measure, time) for column in (place, category) if column]
     found = tuple(chart for chart in drawn if chart)
     return Drawn(
         found, "" if found else _("The columns that could be drawn have too many different values, or too few.")
@@ -117,16 +117,32 @@ def _line(version: Version, time: Shown, measure: Shown | None) -> Chart | None:
     )  # fmt: skip
 
 
-def _bars(version: Version, column: Shown, measure: Shown | None) -> Chart | None:
-    found = _sums(version, column, measure, MOST_BARS + 1)
+def _bars(version: Version, column: Shown, measure: Shown | None, time: Shown | None) -> Chart | None:
+    at, found = _at_last(version, time, column, measure) if time and measure else ("", [])
+    found = found or _sums(version, column, measure, MOST_BARS + 1)
     if not LEAST <= len(found) <= MOST_BARS or min(value for _label, value in found) < 0:
         return None
     found = sorted(found, key=lambda pair: -pair[1])
     return charts.bars(
-        _title(measure, column), [label for label, _value in found], [value for _label, value in found],
+        _title(measure, column, at), [label for label, _value in found], [value for _label, value in found],
         key=f"by-{column.name}", unit=_unit(measure), label_heading=column.title,
-        value_heading=measure.title if measure else _("Rows"), source=_source(version, measure),
+        value_heading=measure.title if measure else _("Rows"), source=_source(version, measure, at),
     )  # fmt: skip
+
+
+def _at_last(version: Version, time: Shown, column: Shown, measure: Shown) -> tuple[str, list[tuple[str, float]]]:
+    """The last time in the table, and each value's number then; nothing where there are too many times to tell.
+
+    What was there at several times, such as inhabitants of several years, must not be added up.
+    """
+    most = MOST_TIMES * MOST_BARS
+    names = [time.name, column.name]
+    rows = tables.grouped(version, names, measure.name, mean=_is_mean(measure), most=most + 1) or []
+    rows = [row for row in rows if row[2] is not None]
+    if not rows or len(rows) > most:
+        return "", []
+    last = rows[-1][0]
+    return _label(last), [(_label(value), round(number, 4)) for at, value, number in rows if at == last]
 
 
 def _sums(version: Version, column: Shown, measure: Shown | None, most: int) -> list[tuple[str, float]]:
@@ -147,19 +163,25 @@ def _unit(measure: Shown | None) -> str:
     return measure.unit if measure else ""
 
 
-def _title(measure: Shown | None, by: Shown) -> str:
+def _title(measure: Shown | None, by: Shown, at: str = "") -> str:
     if measure is None:
         return _("Number of rows by “%(column)s”") % {"column": by.title}
-    words = {"measure": measure.title, "column": by.title}
+    words = {"measure": measure.title, "column": by.title, "time": at}
+    if at:
+        return _("“%(measure)s” in %(time)s, by “%(column)s”") % words
     if _is_mean(measure):
         return _("“%(measure)s” on average, by “%(column)s”") % words
     return _("“%(measure)s” added up, by “%(column)s”") % words
 
 
-def _source(version: Version, measure: Shown | None) -> str:
+def _source(version: Version, measure: Shown | None, at: str = "") -> str:
     """How it came about: nobody has looked at whether adding up makes sense."""
-    told = _("Drawn automatically from all %(rows)s rows of version %(number)s.")
-    told = told % {"rows": number_format(version.rows, force_grouping=True), "number": version.number}
+    if at:
+        told = _("Drawn automatically from the rows of %(time)s, the last in version %(number)s.")
+    else:
+        told = _("Drawn automatically from all %(rows)s rows of version %(number)s.")
+    rows = number_format(version.rows, force_grouping=True)
+    told = told % {"rows": rows, "number": version.number, "time": at}
     if measure is None or _is_mean(measure):
         return told
     return told + " " + _("Rows that are totals themselves would be counted twice: see the data dictionary.")

@@ -36,7 +36,7 @@ def test_a_published_dataset_shows_files_rows_dictionary_and_signature(client):
         assert "1473000" in page
         assert version.key_id in page
     assert "Verified: the signature holds" in page
-    assert "added up" in page
+    assert "in 2024, by “" in page
 
 
 def test_a_dataset_without_a_version_answers_like_nothing(client):
