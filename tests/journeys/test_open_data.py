@@ -49,7 +49,7 @@ def as_staff(browser: Chrome, address: str, user: User, language: str) -> None:
 
 
 def at_stage(release: Release, stage: Stage) -> None:
-    wait_until(lambda: Release.objects.filter(pk=release.pk, stage=stage).exists(), 60)
+    wait_until(lambda: Release.objects.filter(pk=release.pk, stage=stage).exists(), 120)
 
 
 def act(browser: Chrome, address: str, release: Release, verb: str) -> None:
@@ -96,7 +96,7 @@ def test_a_file_is_uploaded_described_approved_and_downloaded(
     browser.delete_all_cookies()
     browser.get(f"{address}/{language}/data/")
     press(browser, f"main a[href$='/data/{dataset.slug}/']")
-    assert browser.find_element(By.TAG_NAME, "h1").text == getattr(dataset, f"title_{language}")
+    wait_until(lambda: browser.find_element(By.TAG_NAME, "h1").text == getattr(dataset, f"title_{language}"))
     assert "1510000" in browser.find_element(By.TAG_NAME, "main").text.replace(",", "")
     links = [link.get_attribute("href") for link in browser.find_elements(By.CSS_SELECTOR, "main a[href*='/files/']")]
     table = fetch(next(link for link in links if link.endswith("/data.csv")))
@@ -120,7 +120,7 @@ def test_data_is_asked_for_and_followed_up(
     time.sleep(FASTEST)
     press(browser, "main form button[type=submit]")
     asked = wait_until(lambda: DataRequest.objects.first())
-    assert asked.reference in browser.find_element(By.TAG_NAME, "main").text
+    wait_until(lambda: asked.reference in browser.find_element(By.TAG_NAME, "main").text)
     letter = wait_until(lambda: postbox.to("maryam@citizen.example"), 60)[0]
     assert letter["Content-Language"] == language
     assert asked.reference in letter.get_body(("plain",)).get_content()
