@@ -18,7 +18,7 @@ import pytest
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +26,9 @@ CHROMIUM_FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run", "--lang=ar", "--force-device-scale-factor=1",
 ]  # fmt: skip
+
+BETWEEN_PAGES = ("inspector error", "aborted by navigation", "does not belong to the document")
+"""How chromedriver calls what it asked of a page that went away in that moment."""
 
 
 def environment() -> dict[str, str]:
@@ -56,6 +59,10 @@ def _now(condition: Callable[[], Any]) -> Any:
         return condition()
     except (NoSuchElementException, StaleElementReferenceException):
         return None
+    except WebDriverException as problem:
+        if any(sign in str(problem.msg) for sign in BETWEEN_PAGES):
+            return None
+        raise
 
 
 def start(*arguments: str, **extra: str) -> subprocess.Popen[bytes]:

@@ -15,7 +15,6 @@ from opendata.data_requests.links import FormToken, new_form_token, read_form_to
 from opendata.inventory.models import Asset
 from portal.forms import CleanCharField, CleanTextField, PhoneField, PortalForm
 from portal.organisations.models import Organisation
-from portal.references import read_reference
 
 MOST_LINKS = 3
 FASTEST = 3
@@ -104,28 +103,6 @@ class AskForm(PortalForm):
             "links": words.count("://") > MOST_LINKS,
         }
         return ",".join(sign for sign, found in signs.items() if found)
-
-
-class TrackForm(PortalForm):
-    """The reference, and one thing only the requester knows."""
-
-    reference = CleanCharField(
-        label=_("Reference"), max_length=40, help_text=_("Nine letters and digits, such as 7K2M-9QXF-4."),
-        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "class": "short"}),
-    )  # fmt: skip
-    proof = CleanCharField(
-        label=_("Tracking code, e-mail or telephone"), max_length=254,
-        help_text=_("The code you were given with the reference, or the e-mail or telephone you wrote with."),
-        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
-    )  # fmt: skip
-
-    def clean_reference(self) -> str:
-        reference = read_reference(self.cleaned_data["reference"])
-        if reference is None:
-            raise forms.ValidationError(
-                _("This reference has a mistyped character. Compare it with what you were given.")
-            )
-        return reference
 
 
 class ReconsiderForm(PortalForm):

@@ -11,9 +11,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.select import Select
-from selenium.webdriver.support.wait import WebDriverWait
 
 from participation.feedback.forms import FASTEST
 from participation.feedback.models import Case, ReplyTemplate
@@ -62,11 +60,11 @@ def press(browser: Chrome, css: str) -> None:
 
     Chromium may answer the next command from the page it is about to leave.
     """
-    page = browser.find_element(By.TAG_NAME, "html")
+    browser.execute_script("window.isLeft = true")
     button = wait_until(lambda: next(iter(browser.find_elements(By.CSS_SELECTOR, css)), None))
     browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
     button.click()
-    WebDriverWait(browser, 20).until(staleness_of(page))
+    wait_until(lambda: browser.execute_script("return !window.isLeft && document.readyState === 'complete'"))
 
 
 def answer_with_template(browser: Chrome, reference: str) -> None:

@@ -15,13 +15,14 @@ from opendata.data_requests import links
 from opendata.data_requests.actions.asking import ask_reconsideration, withdraw_request
 from opendata.data_requests.actions.moving import Conflict
 from opendata.data_requests.choices import State
-from opendata.data_requests.forms import ReconsiderForm, TrackForm
+from opendata.data_requests.forms import ReconsiderForm
 from opendata.data_requests.listing import answers_of
 from opendata.data_requests.models import DataRequest
 from opendata.data_requests.promises import answer_clock
 from portal.encryption import blind_index, normalise_email, normalise_phone
 from portal.http import public_form, throttled, too_many
 from portal.references import secret_matches
+from portal.tracking import TrackForm
 
 NOBODY = "0" * 64
 

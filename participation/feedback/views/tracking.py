@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from participation.feedback import links
 from participation.feedback.actions import citizen
 from participation.feedback.actions.moving import Conflict
-from participation.feedback.forms import AnswerForm, NotSolvedForm, RatingForm, TrackForm
+from participation.feedback.forms import AnswerForm, NotSolvedForm, RatingForm
 from participation.feedback.models import Case
 from participation.feedback.states import State
 from portal.attachments.models import Attachment
@@ -29,6 +29,7 @@ from portal.encryption import blind_index, normalise_email, normalise_phone
 from portal.http import public, public_form, throttled, too_many
 from portal.references import secret_matches
 from portal.satisfaction import Answered, satisfaction_token
+from portal.tracking import TrackForm
 
 ANSWERED = (State.ANSWERED, State.CLOSED)
 NOBODY = "0" * 64

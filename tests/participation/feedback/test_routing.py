@@ -212,7 +212,7 @@ def test_two_hundred_messages_sent_while_the_broker_is_away_are_all_routed_when_
     shared_world: World, tmp_path: Path
 ) -> None:
     valkey, url = embedded.start_valkey(tmp_path / "valkey")
-    worker = start(*WORKER, REDIS_URL=url)
+    running = [start(*WORKER, REDIS_URL=url)]
     try:
         web = subprocess.run(
             [sys.executable, "-c", SUBMIT], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
@@ -225,13 +225,11 @@ def test_two_hundred_messages_sent_while_the_broker_is_away_are_all_routed_when_
         assert Case.objects.waiting_for_router().count() >= 180
 
         valkey = _restart(valkey)
-        tick = "from portal.celery import app; app.send_task('feedback.route_waiting')"
-        subprocess.run(
-            [sys.executable, "-c", tick], cwd=ROOT, env=environment() | {"REDIS_URL": url}, check=True, timeout=60
-        )
-        wait_until(lambda: not Case.objects.waiting_for_router().exists(), seconds=150)
+        running.append(start("celery", "-A", "portal", "beat", "--schedule", str(tmp_path / "schedule"), REDIS_URL=url))
+        wait_until(lambda: not Case.objects.waiting_for_router().exists(), seconds=120)
     finally:
-        end(worker)
+        for process in running:
+            end(process)
         valkey.kill()
     assert Case.objects.filter(state=State.OPEN).count() == 200
     assert OutgoingMail.objects.filter(template="feedback/acknowledgement").count() == 200
