@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accessibility.scanner import source
 from accessibility.scanner.page import Page
+from accessibility.scanner.scene import NARROW, WIDE, Look
 
 SPACED = "* { word-spacing: .16em !important } p { margin-block-end: 2em !important }"
 SPACED_LATIN = " * { line-height: 1.5 !important; letter-spacing: .12em !important }"
@@ -110,8 +111,7 @@ class Check:
     run: Callable[[Page], list[str]]
     title: object
     criteria: tuple[str, ...]
-    on_wide: bool = True
-    on_narrow: bool = False
+    looks: tuple[Look, ...] = (WIDE,)
     public_only: bool = False
     in_arabic: bool = False
 
@@ -134,8 +134,8 @@ CHECKS: tuple[Check, ...] = (
     Check(text_spacing, _("The reader's own text spacing"), ("1.4.12",)),
     Check(forced_colours, _("Controls in the reader's own colours"), ("1.4.11",), in_arabic=True),
     Check(reduced_motion, _("No motion for those who asked for none"), ("2.2.2", "2.3.1"), in_arabic=True),
-    Check(target_size, _("Size of targets"), ("2.5.8",), on_narrow=True),
-    Check(reflow, _("320 pixels wide without sideways scrolling"), ("1.4.10",), on_wide=False, on_narrow=True),
+    Check(target_size, _("Size of targets"), ("2.5.8",), looks=(WIDE, NARROW)),
+    Check(reflow, _("320 pixels wide without sideways scrolling"), ("1.4.10",), looks=(NARROW,)),
     Check(valid_html, _("Valid HTML"), ("4.1.1", "4.1.2")),
     Check(without_scripts, _("Usable without scripts"), ("2.1.1",), public_only=True),
     Check(

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from accessibility.scanner import scripts
-from accessibility.scanner.scene import LOOKS, set_look
+from accessibility.scanner.scene import WIDE, set_look
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -33,7 +33,7 @@ class Page:
 
     def in_media(self, **media: str) -> None:
         """On a wide screen with these media features; without any, as it was."""
-        set_look(self.browser, LOOKS[0], **media)
+        set_look(self.browser, WIDE, **media)
 
     @cached_property
     def source(self) -> str:

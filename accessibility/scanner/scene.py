@@ -29,7 +29,8 @@ class Look:
         return f"{self.width} px{' dark' if self.dark else ''}"
 
 
-LOOKS = (Look(1280), Look(320), Look(1280, dark=True))
+WIDE, NARROW, DARK = Look(1280), Look(320), Look(1280, dark=True)
+LOOKS = (WIDE, NARROW, DARK)
 HEIGHT = 900
 
 

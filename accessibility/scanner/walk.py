@@ -14,7 +14,7 @@ from accessibility.scanner import axe, scripts
 from accessibility.scanner.checks import CHECKS, Check
 from accessibility.scanner.page import Page, keep_sources
 from accessibility.scanner.rendered import rendered_templates
-from accessibility.scanner.scene import LOOKS, Look, Scene, set_look
+from accessibility.scanner.scene import LOOKS, WIDE, Look, Scene, set_look
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -38,7 +38,7 @@ def walk(
     keep_sources(browser)
     with rendered_templates() as rendered:
         for scene in scenes:
-            set_look(browser, LOOKS[0])
+            set_look(browser, WIDE)
             scene.enter(browser, base)
             if only not in scene.name:
                 continue
@@ -70,21 +70,20 @@ def _look_at(page: Page) -> Visit:
     visit = _identity(page)
     outcomes: dict[str, Outcome] = {}
     ran = {check.name for check in CHECKS if check.concerns(page)}
-    wide, narrow = LOOKS[0], LOOKS[1]
-    found += _check(page, [check for check in CHECKS if check.on_wide], wide)
-    engine: Any = None
     looks = _looks(page)
-    for look in looks:
+    engine: Any = None
+    for look in LOOKS:
         set_look(browser, look)
-        if look is narrow:
-            found += _check(page, [check for check in CHECKS if check.on_narrow], narrow)
+        found += _check(page, [check for check in CHECKS if look in check.looks], look)
+        if look not in looks:
+            continue
         engine = engine or axe.inject(browser)
         with scripts.wearing(browser, axe.STILL):
             for one in axe.run(browser, engine, look):
                 _worst(outcomes, one)
                 if one.detail:
                     found.append(_finding(one.rule, one.outcome, look, one.detail))
-    set_look(browser, LOOKS[0])
+    set_look(browser, WIDE)
     return {
         **visit,
         "outcomes": {rule: str(worst) for rule, worst in outcomes.items()},
@@ -95,8 +94,12 @@ def _look_at(page: Page) -> Visit:
 
 
 def _looks(page: Page) -> tuple[Look, ...]:
-    """In the dark a page is looked at in one language, for time: colours are the same in both."""
-    return tuple(look for look in LOOKS if not look.dark or page.language == "ar")
+    """The engine looks at every page in both languages; narrow and in the dark in one, for time.
+
+    What a narrow page shows and hides, and its colours in the dark, are the same in both; whether longer words still
+    fit is what the checks of the narrow look find out, in both.
+    """
+    return LOOKS if page.language == "ar" else (WIDE,)
 
 
 def _identity(page: Page) -> Visit:

@@ -8,7 +8,7 @@ import pytest
 
 from accessibility.scanner import across, checks, source
 from accessibility.scanner.page import Page, keep_sources
-from accessibility.scanner.scene import LOOKS, set_look
+from accessibility.scanner.scene import WIDE, set_look
 from tests.running import wait_until
 
 GOOD = """<header><a href="#main">Skip to the content</a></header>
@@ -31,7 +31,7 @@ def show(browser):
         html = (
             f'<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8"><title>Page</title>'
         )
-        set_look(browser, LOOKS[0])
+        set_look(browser, WIDE)
         browser.get(
             "data:text/html;charset=utf-8,"
             + quote(f"{html}<style>{STYLE}{css}</style></head><body>{body}</body></html>")
