@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"
 BENCHES = [
     "deadlines", "submissions", "queue", "sweep", "votes", "results", "suppression", "search", "catalogue",
-    "opendata_pipeline",
+    "opendata_pipeline", "rows",
 ]  # fmt: skip
 PATIENCE = 20 * 60
 """Seconds after which a benchmark is stopped."""

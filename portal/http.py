@@ -15,6 +15,7 @@ import redis
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import get_language_from_path
 from django.views.decorators.csrf import csrf_exempt
 
 logger = logging.getLogger(__name__)
@@ -130,10 +131,20 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.headers.get("Access-Control-Allow-Origin") == "*" and not get_language_from_path(request.path):
+            self._without_language(response)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+    @staticmethod
+    def _without_language(response: HttpResponse) -> None:
+        """What programs read holds both languages, or neither; Django's middleware cannot know."""
+        if response.headers.get("Vary") == "Accept-Language":
+            del response.headers["Vary"]
+        if response.headers.get("Content-Language") in dict(settings.LANGUAGES):
+            del response.headers["Content-Language"]
 
 
 class WithoutNulMiddleware:

@@ -90,6 +90,10 @@ INSTALLED_APPS = [
     "opendata.inventory",
     "opendata.catalogue",
     "opendata.data_requests",
+    "opendata.api",
+    "opendata.ckan",
+    "opendata.dcat",
+    "opendata.reusers",
     "portal.home",
 ]
 MIDDLEWARE = [
@@ -149,7 +153,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "global_keyprefix": "celery:"}
 CELERY_TASK_IGNORE_RESULT = True
 # Reading and building a large dataset takes minutes: a queue of its own, so that no letter waits behind it.
-CELERY_TASK_ROUTES = {"catalogue.work": {"queue": "data"}, "catalogue.publish_figures": {"queue": "data"}}
+CELERY_TASK_ROUTES = {
+    name: {"queue": "data"} for name in ("catalogue.work", "catalogue.publish_figures", "reusers.pack")
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600
@@ -185,6 +191,8 @@ CELERY_BEAT_SCHEDULE = {
     "work-on-releases": {"task": "catalogue.work", "schedule": 30.0, "options": {"expires": 25}},
     # Heads of the log follow days in UTC, which end at four in Muscat.
     "sign-log-heads": {"task": "catalogue.sign_heads", "schedule": crontab(hour=4, minute=10)},
+    "pack-dataset-files": {"task": "reusers.pack", "schedule": 60.0, "options": {"expires": 50}},
+    "fill-bucket": {"task": "reusers.fill_bucket", "schedule": 600.0, "options": {"expires": 550}},
     "tidy-dataset-store": {"task": "catalogue.tidy", "schedule": crontab(hour=3, minute=50)},
     "tidy-feed-subscriptions": {"task": "feeds.tidy", "schedule": crontab(hour=3, minute=40)},
 }
@@ -300,6 +308,8 @@ READER_MEMORY_MB = env.int("READER_MEMORY_MB", default=900)
 READER_SECONDS = env.int("READER_SECONDS", default=900)
 # Where the proxy serves stored files from (X-Accel-Redirect), such as /_proxy/store/; empty: the portal sends them.
 SENDFILE_PREFIX = env("SENDFILE_PREFIX", default="")
+# Object storage that files of datasets are also given out from: https://KEY:SECRET@host/bucket/prefix?region=...
+S3_URL = env("S3_URL", default="")
 
 # Days that differ from the periods the areas propose, such as feedback.text=730,mail.letters=14
 RETENTION_DAYS = {key: int(value) for key, value in env.dict("RETENTION_DAYS", default={}).items()}
@@ -308,6 +318,7 @@ RETENTION_DAYS = {key: int(value) for key, value in env.dict("RETENTION_DAYS", d
 THROTTLES = {
     "submit": (20, 3600), "flood": (300, 3600), "lookup": (20, 600), "reply": (30, 3600), "subscribe": (20, 3600),
     "vote": (600, 3600), "mail_link": (10, 3600), "helpful": (120, 3600),
+    "api": (600, 60), "rows": (600, 60),
 }  # fmt: skip
 for _name, _limit in list(THROTTLES.items()):
     _allowed, _seconds = env.list(f"THROTTLE_{_name.upper()}", default=_limit)

@@ -14,7 +14,7 @@ __all__ = ["HEADS", "KEYS", "LATEST", "LOG", "RESERVED", "SLUG", "absolute", "fi
            "validate_address"]  # fmt: skip
 
 LATEST = "latest"
-RESERVED = ("agencies", "edit", "inventory", "new", "requests", "search", "verify")
+RESERVED = ("agencies", "edit", "inventory", "new", "requests", "reusers", "search", "verify")
 """Words that stand below /data/ for something else, here or in a catalogue that harvests this one."""
 LOG, HEADS, KEYS = "/log.json", "/log/heads.json", "/.well-known/jwks.json"
 

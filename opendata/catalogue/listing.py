@@ -243,7 +243,7 @@ class _Joined(Func):
 
 def _rows(asked: Asked) -> Iterable[Any]:
     """Of every published dataset that fits the words, in order: key, publisher's name, the values of each facet."""
-    steps = _steps(asked.text)
+    steps = steps_of(asked.text)
     if steps == {}:
         return []
     # Columns are named in the language of the page: having them looked up by row takes half the time of the page.
@@ -264,7 +264,7 @@ def _with_formats(rows: Any) -> Any:
     return rows.annotate(formats=ArraySubquery(offered))
 
 
-def _steps(text: str) -> dict[int, int] | None:
+def steps_of(text: str) -> dict[int, int] | None:
     """Key of each dataset that has every word, in either language, and how well it fits; None where nothing is asked.
 
     Best is the question as it stands in a title, then all its words in the title, then all as they were typed.

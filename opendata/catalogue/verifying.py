@@ -150,8 +150,9 @@ def _files(version: Version, named: dict[str, str]) -> Iterator[str]:
 def _erased(version: Version) -> Iterator[str]:
     """What was destroyed is nowhere, but for files that something else names too."""
     held = of_version(version)
+    kept = store()
     for hashed in sorted(held - used(held)):
-        if store().has(hashed):
+        if kept.has(hashed) or kept.packed_path(hashed).exists():
             yield f"it was destroyed, and a file of it is in the store all the same ({hashed})"
     if version.preview:
         yield "it was destroyed, and rows of it are in the database all the same"

@@ -59,7 +59,7 @@ class Agency(models.Model):
 
     class Meta:
         verbose_name = _("agency")
-        verbose_name_plural = _("agencies")
+        verbose_name_plural = _("agencies of open data")
         ordering = ["slug"]
         permissions = [("oversee_agency", _("Can see the inventories and compliance of all agencies"))]
         constraints = agency_rules()

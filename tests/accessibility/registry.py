@@ -23,6 +23,7 @@ from tests.accessibility.scenes import (
 )
 from tests.accessibility.scenes_accessibility import accessibility_desk_scenes, accessibility_scenes
 from tests.accessibility.scenes_answering import answering_scenes
+from tests.accessibility.scenes_api import api_scenes
 from tests.accessibility.scenes_data import data_scenes, reuse_desk_scenes
 from tests.accessibility.scenes_faq import faq_desk_scenes, faq_scenes
 from tests.accessibility.scenes_feeds import feed_scenes
@@ -34,6 +35,7 @@ from tests.accessibility.scenes_policies import policy_desk_scenes, policy_lette
 from tests.accessibility.scenes_releases import data_letters, release_scenes
 from tests.accessibility.scenes_requests import data_request_desk_scenes, data_request_scenes
 from tests.accessibility.scenes_retention import retention_desk_scenes
+from tests.accessibility.scenes_reusers import reuser_scenes
 from tests.accessibility.scenes_search import search_desk_scenes, search_scenes
 from tests.accessibility.scenes_services import (
     assessment_desk_scenes,
@@ -144,6 +146,12 @@ def stewarding_scenes(world: World) -> Iterator[Scene]:
     yield from reuse_desk_scenes(world)
 
 
+def building_scenes(world: World) -> Iterator[Scene]:
+    """What people read who build upon the data."""
+    yield from reuser_scenes(world)
+    yield from api_scenes(world)
+
+
 GROUPS = [
     Group(feedback_scenes),
     Group(participation_scenes),
@@ -151,6 +159,7 @@ GROUPS = [
     Group(governing_scenes),
     Group(open_data_scenes),
     Group(data_request_scenes),
+    Group(building_scenes),
     Group(desk_scenes, is_public=False),
     Group(content_scenes, is_public=False),
     Group(editing_scenes, is_public=False),

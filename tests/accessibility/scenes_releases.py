@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from django.db.models import F
 from selenium.webdriver.common.by import By
 
+from opendata.catalogue import retention
 from opendata.catalogue.actions import deciding
 from opendata.catalogue.actions.erasing import ask_erasure
 from opendata.catalogue.choices import Stage
@@ -141,3 +143,4 @@ def data_letters(world: World) -> None:
     release = making.submitted(making.make_release(making.make_dataset(house, slug="letters-2")))
     deciding.return_release(release=release, by=house.approver, because="سنة 2022 ناقصة.")
     making.read(making.make_release(making.make_dataset(house, slug="letters-3"), b"%PDF-1.7\n"))
+    retention.warn(release.updated_at + timedelta(retention.UNTOUCHED_DAYS - 1))

@@ -53,6 +53,15 @@ def fill(title: str) -> Callable[[Chrome, str], Any]:
     return enter
 
 
+def the_same_as(asked: DataRequest) -> Callable[[Chrome, str], Any]:
+    """Ask for what somebody asked for already, in the language of the page."""
+
+    def enter(browser: Chrome, base: str) -> None:
+        fill((asked.public_title_en if base.endswith("/en/") else asked.public_title_ar) or "")(browser, base)
+
+    return enter
+
+
 def everybody(world: World) -> dict[str, DataRequest]:
     """One request for each state its page can be in."""
     found = {"waiting": accepted(world), "reviewing": reviewing(world), "unlisted": sent().asked}
@@ -81,7 +90,7 @@ def data_request_scenes(world: World) -> Iterator[Scene]:
     row = found["asset"].asset
     yield Scene("ask for a data asset", page(f"{LIST}new/?asset={row.pk}"))
     list(reindex(["data-request"]))
-    asks = fill(found["waiting"].public_title_ar or "")
+    asks = the_same_as(found["waiting"])
     yield Scene("data request suggestions", then(page(f"{LIST}new/"), asks, press(SEND)))
     yield Scene("data request sent", confirmation)
     yield Scene("why a data request is due", page(f"{LIST}{found['waiting'].reference}/due/"))

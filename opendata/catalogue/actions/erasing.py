@@ -6,6 +6,7 @@ on which ground. Rows and files go from everywhere the portal keeps them.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from opendata.catalogue import tables
+from opendata.catalogue import bucket_filling, tables
 from opendata.catalogue.actions.changing import Refused, lock, refused
 from opendata.catalogue.actions.uploading import busy
 from opendata.catalogue.choices import Stage
@@ -24,6 +25,8 @@ from opendata.catalogue.retention import forget
 from opendata.catalogue.storage import store
 from portal.audit.actions import record
 from portal.retention.registry import unheld
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -58,9 +61,10 @@ def drop_erasure(*, version: Version, by: Any) -> bool:
 def erase_version(*, version: Version, by: Any, asked: int) -> bool:
     """Destroy the contents for good, as `asked` (pk of the Erasure that was read); False where that is over.
 
-    Refused for whoever asked, while a release of the dataset is under way or a legal hold keeps it. A file that another
-    version holds too stays with that one. Files go after the commit; what a crash leaves, the next tidying removes, and
-    sums that are remembered for charts go by themselves within 30 days.
+    Refused for whoever asked, while a release of the dataset is under way or a legal hold keeps it, and while the
+    bucket of S3_URL cannot be cleared of its copies. A file that another version holds too stays with that one. Files
+    go after the commit; what a crash leaves, the next tidying removes, and sums that are remembered for charts go by
+    themselves within 30 days.
     """
     dataset = lock(version.dataset_id)
     erasure = Erasure.objects.filter(pk=asked, version=version, confirmed_at=None).first()
@@ -72,6 +76,7 @@ def erase_version(*, version: Version, by: Any, asked: int) -> bool:
         raise Refused(reason)
     if not unheld(Release.objects.filter(pk=version.release_id)).exists():
         raise refused("erasure_held")
+    _clear_bucket(version)
     now, held = timezone.now(), of_version(version)
     if not Erasure.objects.filter(pk=erasure.pk, confirmed_at=None).update(confirmed_by=by, confirmed_at=now):
         return False
@@ -83,6 +88,15 @@ def erase_version(*, version: Version, by: Any, asked: int) -> bool:
     transaction.on_commit(partial(tables.forget, version.query_sha256), robust=True)
     version.refresh_from_db()
     return True
+
+
+def _clear_bucket(version: Version) -> None:
+    """Before anything is said to be destroyed: copies of what is withdrawn have no place there in any case."""
+    try:
+        bucket_filling.clear(version)
+    except bucket_filling.NotCleared as error:
+        logger.error("the bucket was not cleared of %s %s: %s", version.dataset.slug, version.number, error)
+        raise refused("bucket_not_cleared") from error
 
 
 def _empty(version: Version, now: Any, held: set[str]) -> None:

@@ -368,7 +368,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='dataset',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{1,79}$'), models.Q(('slug__in', ('agencies', 'edit', 'inventory', 'new', 'requests', 'search', 'verify')), _negated=True)), name='dataset_address_fits'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{1,79}$'), models.Q(('slug__in', ('agencies', 'edit', 'inventory', 'new', 'requests', 'reusers', 'search', 'verify')), _negated=True)), name='dataset_address_fits'),
         ),
         migrations.AddConstraint(
             model_name='dataset',

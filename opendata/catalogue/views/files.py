@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import PurePosixPath
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.views.decorators.http import require_safe
 
 from opendata.catalogue.addresses import file_path
+from opendata.catalogue.bucket import address_of
 from opendata.catalogue.downloads import count_download
 from opendata.catalogue.models import Version, VersionFile
+from opendata.catalogue.offering import CHARSET, media_type, saved_as
+from opendata.catalogue.packing import is_packed
 from opendata.catalogue.serving import (
     LOOKED_AT_AGAIN,
     Served,
     answer_bytes,
     answer_file,
     begins_a_download,
+    is_known,
+    lead_to,
     opened,
     problem,
+    readable,
 )
 from opendata.catalogue.storage import store
-from portal.http import public
-
-CHARSET = "; charset=utf-8"
 
 
-@public
-@require_safe
+@readable
 def file(request: HttpRequest, slug: str, sequence: int, name: str) -> HttpResponseBase:
     """A file of a version, the same bytes for ever."""
     found = VersionFile.objects.filter(version__dataset__slug=slug, version__sequence=sequence, name=name)
@@ -36,18 +36,24 @@ def file(request: HttpRequest, slug: str, sequence: int, name: str) -> HttpRespo
         return _missing_or_gone(slug, sequence)
     if row.version.is_withdrawn:
         return _gone(row.version)
-    place = store().path(row.sha256)
-    if not place.is_file():
-        return problem(503, "The file is not at hand", "The store of files cannot be read at the moment.")
-    served = Served(place, row.sha256, row.size, _media_type(row), _saved_as(row))
-    response = answer_file(request, served)
+    response = _answer(request, row)
     if begins_a_download(request, response):
         count_download(row.version.dataset_id, row.format)
     return response
 
 
-@public
-@require_safe
+def _answer(request: HttpRequest, row: VersionFile) -> HttpResponseBase:
+    elsewhere = address_of(row, is_head=request.method == "HEAD")
+    if elsewhere and not is_known(request, f'"{row.sha256}"'):
+        return lead_to(elsewhere)
+    kept = store()
+    place, packed = kept.path(row.sha256), kept.packed_path(row.sha256) if is_packed(row) else None
+    if not place.is_file():
+        return problem(503, "The file is not at hand", "The store of files cannot be read at the moment.")
+    return answer_file(request, Served(place, row.sha256, row.size, media_type(row), saved_as(row), packed))
+
+
+@readable
 def latest(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
     """Leads to the file of this name in the newest version that stands."""
     found = Version.objects.filter(dataset__slug=slug).order_by("-sequence").defer(*_heavy())
@@ -60,8 +66,7 @@ def latest(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
     return opened(response, LOOKED_AT_AGAIN)
 
 
-@public
-@require_safe
+@readable
 def manifest(request: HttpRequest, slug: str, sequence: int) -> HttpResponseBase:
     """The canonical JSON that was signed, byte for byte."""
     version = _version(slug, sequence)
@@ -70,8 +75,7 @@ def manifest(request: HttpRequest, slug: str, sequence: int) -> HttpResponseBase
     return answer_bytes(request, version.manifest.encode(), version.manifest_sha256, "application/json")
 
 
-@public
-@require_safe
+@readable
 def signature(request: HttpRequest, slug: str, sequence: int) -> HttpResponseBase:
     """The signature over it, as a compact JWS."""
     version = _version(slug, sequence)
@@ -81,17 +85,18 @@ def signature(request: HttpRequest, slug: str, sequence: int) -> HttpResponseBas
     return answer_bytes(request, content, hashlib.sha256(content).hexdigest(), "application/jose")
 
 
-@public
-@require_safe
+@readable
 def difference(request: HttpRequest, slug: str, sequence: int) -> HttpResponseBase:
     """Every row that differs from the version before, as CSV."""
     rows = Version.objects.filter(dataset__slug=slug, sequence=sequence).select_related("dataset", "change__previous")
     version = rows.defer(*_heavy(), *_heavy("change__previous__")).first()
     change = getattr(version, "change", None)
+    if version is not None and version.is_withdrawn:
+        return _gone(version)
     if version is None or change is None or not change.file_sha256:
         return _not_found()
-    if version.is_withdrawn or change.previous.is_withdrawn:  # the difference holds rows of both
-        return _gone(version if version.is_withdrawn else change.previous, slug)
+    if change.previous.is_withdrawn:  # the difference holds rows of both
+        return _gone(change.previous, slug)
     name = f"{slug}-{change.previous.number}-to-{version.number}.csv"
     place = store().path(change.file_sha256)
     if not place.is_file():
@@ -107,18 +112,6 @@ def _version(slug: str, sequence: int) -> Version | None:
 def _heavy(path: str = "") -> list[str]:
     """What a file's answer has no use for."""
     return [f"{path}{name}" for name in ("preview", "columns", "manifest", "signature")]
-
-
-def _media_type(row: VersionFile) -> str:
-    return row.media_type + (CHARSET if row.media_type in ("text/csv", "application/xml") else "")
-
-
-def _saved_as(row: VersionFile) -> str:
-    """The dataset's name and version, because many files are called data.csv."""
-    version = row.version
-    path = PurePosixPath(row.name)
-    own = "" if path.stem == "data" and row.format != "original" else f"-{path.stem}"
-    return f"{version.dataset.slug}-{version.number}{own}{path.suffix}"
 
 
 def _missing_or_gone(slug: str, sequence: int) -> HttpResponse:

@@ -7,19 +7,16 @@ import json
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 
 from opendata.catalogue.models import DailyHead, LogEntry
-from opendata.catalogue.serving import FOR_EVER, LOOKED_AT_AGAIN, SHORTLY, answer_bytes, answer_known, problem
+from opendata.catalogue.serving import FOR_EVER, LOOKED_AT_AGAIN, SHORTLY, answer_bytes, answer_known, problem, readable
 from opendata.catalogue.storage import jwks
-from portal.http import public
 
 PAGE_SIZE = 5000
 MOST_HEADS = 5000
 
 
-@public
-@require_safe
+@readable
 def entries(request: HttpRequest) -> HttpResponse:
     """Entries after a number, oldest first, as canonical JSON, so that whoever mirrors the log asks for what is new.
 
@@ -46,8 +43,7 @@ def _page(rows: QuerySet[LogEntry], last: LogEntry | None, is_full: bool) -> str
     return f'{{"entries":[{",".join(told)}],"last":{ends},"next":{more}}}'
 
 
-@public
-@require_safe
+@readable
 def heads(request: HttpRequest) -> HttpResponse:
     """The signed end of the log of each day, newest first: keep one to prove later what stood before it."""
     found = [
@@ -57,8 +53,7 @@ def heads(request: HttpRequest) -> HttpResponse:
     return _answer(request, json.dumps({"heads": found}))
 
 
-@public
-@require_safe
+@readable
 def keys(request: HttpRequest) -> HttpResponse:
     """The public keys, also those no longer used: what they signed stays signed."""
     return _answer(request, json.dumps(jwks()), cache=SHORTLY)

@@ -97,6 +97,10 @@ def _plain() -> dict[str, str]:
         "erasure_of_standing": _("Only what a withdrawn version held can be destroyed. Withdraw the version first."),
         "own_erasure": _("You asked for it yourself. Somebody else who may approve releases confirms it."),
         "erasure_held": _("A legal hold keeps this data. Nothing of it may be destroyed until the hold is lifted."),
+        "bucket_not_cleared": _(
+            "Nothing was destroyed: copies of the files in the object storage could not be deleted. Try again in a few "
+            "minutes; if it happens once more, tell the operators of the portal."
+        ),
         "needs_a_person": _("A release that a person uploaded is approved by a second person."),
     }
 

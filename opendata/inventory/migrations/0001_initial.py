@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'agency',
-                'verbose_name_plural': 'agencies',
+                'verbose_name_plural': 'agencies of open data',
                 'ordering': ['slug'],
                 'permissions': [('oversee_agency', 'Can see the inventories and compliance of all agencies')],
             },

@@ -107,6 +107,23 @@ def test_a_part_behind_the_end_is_refused(client, address, content, header):
     response = ranged(client, address, header)
     assert response.status_code == 416
     assert response.headers["Content-Range"] == f"bytes */{len(content)}"
+    assert "immutable" not in response.headers["Cache-Control"]  # no cache answers others with it
+
+
+@pytest.mark.parametrize("path", ["/files/{slug}/1/data.csv", "/files/{slug}/latest/data.csv", "/files/all.zip"])
+@pytest.mark.urls("portal.urls")
+def test_pages_of_other_sites_may_ask_for_the_last_bytes(client, version, path):
+    address = path.format(slug=version.dataset.slug)
+    asked = client.options(
+        address, headers={"Origin": "https://other.example", "Access-Control-Request-Headers": "range"}
+    )
+    assert asked.status_code == 204
+    assert asked.headers["Access-Control-Allow-Origin"] == "*"
+    assert asked.headers["Access-Control-Allow-Headers"] == "*"
+    assert "GET" in asked.headers["Access-Control-Allow-Methods"]
+    refused = Client(enforce_csrf_checks=True).post(address)
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert refused.headers["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(
@@ -178,7 +195,7 @@ def test_latest_leads_to_the_newest_that_stands(client, version):
     assert client.get(f"/files/{slug}/latest/data.csv").status_code == 410
 
 
-@pytest.mark.parametrize("name", ["data.csv", "manifest.json", "manifest.jws", "never-there.csv"])
+@pytest.mark.parametrize("name", ["data.csv", "manifest.json", "manifest.jws", "difference.csv", "never-there.csv"])
 def test_what_was_withdrawn_says_when_and_why_to_programs(client, version, name):
     making.withdrawn(version)
     response = client.get(f"/files/{version.dataset.slug}/1/{name}")
@@ -225,6 +242,9 @@ def test_the_proxy_sends_the_bytes_where_it_is_told_to(client, version, address,
     assert "immutable" in response.headers["Cache-Control"]
     client.get(address, headers={"Range": "bytes=5-"})
     assert Download.objects.get().count == 1
+    behind = client.get(address, headers={"Range": "bytes=999999-"})  # which the proxy would let caches keep
+    assert (behind.status_code, "X-Accel-Redirect" in behind.headers) == (416, False)
+    assert "immutable" not in behind.headers["Cache-Control"]
 
 
 def test_a_file_takes_two_statements(client, address):

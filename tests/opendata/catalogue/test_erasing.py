@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from opendata.catalogue import packing
 from opendata.catalogue.actions.changing import Refused
 from opendata.catalogue.actions.deciding import give_up
 from opendata.catalogue.actions.erasing import ask_erasure, drop_erasure, erase_version
@@ -96,6 +97,22 @@ def test_nothing_of_its_rows_is_left_and_what_was_signed_stays(django_capture_on
     assert AuditEvent.objects.about(second).filter(verb="version.erased").get().data["files"] == len(own)
     making.published(dataset, making.CSV + "2026,Muscat,5\n")
     assert not list(findings())
+
+
+def test_packed_copies_go_with_the_files(django_capture_on_commit_callbacks):
+    version = making.published(data=with_a_name("".join(f"{n},Muscat,{n}\n" for n in range(10_000, 12_000))))
+    assert packing.pack_waiting()
+    packed = {file.sha256: store().packed_path(file.sha256) for file in version.files.all()}
+    assert [place for place in packed.values() if place.is_file()]
+    erased(making.withdrawn(version), django_capture_on_commit_callbacks)
+    assert not [place for place in packed.values() if place.exists()]
+    assert not list(findings())
+    hashed, left = next(iter(packed.items()))
+    left.write_bytes(b"packed")
+    assert [found for found in findings() if "was destroyed" in found and hashed in found]
+    assert store().discard(hashed)
+    assert not left.exists()
+    assert not store().discard(hashed)
 
 
 def test_a_file_that_another_version_has_too_stays_with_it(django_capture_on_commit_callbacks):

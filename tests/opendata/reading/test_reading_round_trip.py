@@ -51,7 +51,11 @@ def _come_back(table: list[list[str]], content: bytes, delimiter: str | None) ->
         assert rows(Path(folder)) == _expected(table)
 
 
-SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
+SLOW = {
+    "deadline": None,
+    "derandomize": True,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
+}
 
 
 @settings(max_examples=60, **SLOW)

@@ -35,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="load the demonstration content, datasets last")
 
     def handle(self, *args: Any, port: int, demo: bool, **options: Any) -> None:
+        os.environ["PORT"] = str(port)  # of which the processes make the portal's own address
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _stop)
         self.children: dict[str, subprocess.Popen[bytes]] = {}

@@ -1,0 +1,1 @@
+"""Rows of published tables, asked for as CKAN's datastore is."""
