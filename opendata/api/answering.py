@@ -8,9 +8,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 
+from opendata.catalogue import serving
 from opendata.catalogue.serving import LOOKED_AT_AGAIN, is_known, opened
 
-METHODS = "GET, HEAD, OPTIONS"
+METHODS = ", ".join(serving.METHODS)
 _EXPOSED = "Content-Disposition, Content-Length, ETag, Link, Retry-After"
 
 
@@ -34,16 +35,6 @@ def headed(response: HttpResponseBase, etag: str, cache: str, after: str | None 
     response.headers["ETag"] = etag
     if after is not None:
         response.headers["Link"] = f'<{after}>; rel="next"'
-    return response
-
-
-def preflight() -> HttpResponse:
-    """What a browser asks before a page of another site may: anything that reads."""
-    response = opened(HttpResponse(status=204), "public, max-age=86400")
-    del response.headers["Content-Type"]
-    response.headers["Allow"] = response.headers["Access-Control-Allow-Methods"] = METHODS
-    response.headers["Access-Control-Allow-Headers"] = "*"
-    response.headers["Access-Control-Max-Age"] = "86400"
     return response
 
 

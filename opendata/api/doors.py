@@ -9,11 +9,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from opendata.api.answering import METHODS, finished, preflight
+from opendata.api.answering import METHODS, finished
 from opendata.api.endpoints import Endpoint
 from opendata.api.limits import charge
 from opendata.api.parameters import pairs_of, values_of
 from opendata.api.wrong import Wrong
+from opendata.catalogue.serving import preflight
 from portal.http import View, public
 
 

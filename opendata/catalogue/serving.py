@@ -87,6 +87,7 @@ def readable(view: View) -> View:
 def preflight() -> HttpResponse:
     """What such a browser is told: everything that reads is allowed, for a day."""
     response = opened(HttpResponse(status=204), "public, max-age=86400")
+    del response.headers["Content-Type"]
     response.headers["Allow"] = response.headers["Access-Control-Allow-Methods"] = ", ".join(METHODS)
     response.headers["Access-Control-Allow-Headers"] = "*"
     response.headers["Access-Control-Max-Age"] = "86400"

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db import connection, transaction
 from django.utils import timezone
 
 from opendata.catalogue.actions import datasets, deciding, reviewing, uploading, withdrawing
@@ -197,3 +198,16 @@ def withdrawn(version: Version) -> Version:
         because_en="The source was found to be wrong",
     )  # fmt: skip
     return version
+
+
+def kept(blocker: Any) -> Iterator[None]:
+    """What is made while this is open stands for all tests of a module, and nothing of it stays."""
+    with blocker.unblock():
+        outer = transaction.atomic()
+        outer.__enter__()
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+            outer.__exit__(None, None, None)
+            connection.close()

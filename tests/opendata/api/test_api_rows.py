@@ -14,7 +14,7 @@ import openpyxl
 import pandas
 import polars
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -40,22 +40,9 @@ Falaj,Muscat,0,0.000,2020-12-31,true,xml,2024-05-08T00:00:00
 """Commas, quotes, a formula, empty cells, days before a sheet's calendar."""
 
 
-def kept(blocker: Any) -> Iterator[None]:
-    """What is made while this is open stands for all tests of the module, and nothing of it stays."""
-    with blocker.unblock():
-        outer = transaction.atomic()
-        outer.__enter__()
-        try:
-            yield
-        finally:
-            transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
-            connection.close()
-
-
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    for _open in kept(django_db_blocker):
+    for _open in making.kept(django_db_blocker):
         making.published(making.make_dataset(slug="aflaj", title_ar="الأفلاج", title_en="Aflaj"), DATA)
         making.published(making.make_dataset(slug=examples.SLUG), making.CSV, key=["year", "governorate"])
         yield

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
-from django.db import connection, transaction
 from django.test import Client
 
 from opendata.catalogue.models import Dataset
@@ -15,19 +13,6 @@ from tests.opendata import making
 from tests.opendata.catalogue import shown
 
 JSON = "application/json;charset=utf-8"
-
-
-def kept(blocker: Any) -> Iterator[None]:
-    """What is made while this is open stands for all tests of the module, and nothing of it stays."""
-    with blocker.unblock():
-        outer = transaction.atomic()
-        outer.__enter__()
-        try:
-            yield
-        finally:
-            transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
-            connection.close()
 
 
 def listed(slug: str, house: making.House | None = None, **fields: Any) -> Dataset:

@@ -15,7 +15,7 @@ from django.test import Client
 
 from opendata.catalogue.models import Dataset, Download, Version
 from tests.opendata import making
-from tests.opendata.ckan.asking_ckan import body, get, kept, post, refused
+from tests.opendata.ckan.asking_ckan import body, get, post, refused
 
 DATA = """year,name,amount,ok,day,at
 2023,أحمد,1.50,true,2024-01-01,2024-01-01T10:00:00
@@ -31,7 +31,7 @@ SECOND = DATA + "2027,سالم,7.00,false,2024-04-01,2024-01-01T10:00:03\n"
 
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    for _open in kept(django_db_blocker):
+    for _open in making.kept(django_db_blocker):
         dataset = making.make_dataset(slug="payments")
         making.published(dataset, DATA)
         making.published(dataset, SECOND)

@@ -15,7 +15,7 @@ from opendata.ckan.searching import grammar
 from opendata.ckan.searching.moments import read_moment
 from opendata.inventory.models import Asset
 from tests.opendata import making
-from tests.opendata.ckan.asking_ckan import get, kept, listed, names, post, refused
+from tests.opendata.ckan.asking_ckan import get, listed, names, post, refused
 
 DAYS = {"hospitals": 1, "clinics": 2, "schools": 3, "roads": 4}
 """The day of March 2026 on which each was last changed."""
@@ -24,7 +24,7 @@ EVERY = sorted(DAYS)
 
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    for _open in kept(django_db_blocker):
+    for _open in making.kept(django_db_blocker):
         house = making.make_house("health-body")
         listed("hospitals", house, theme="health", title_ar="المستشفيات في سلطنة عُمان", title_en="Hospitals in Oman",
                keywords_ar="محمّد، صحة (عامة)", keywords_en="beds, wards",

@@ -21,20 +21,9 @@ from opendata.querying.spellings import SPELLED, SPELLED_TOGETHER, Spellings, le
 from opendata.querying.sql import Table, count
 from portal.search.folding import fold
 from tests.opendata.querying.queried import specs, write
+from tests.portal.search.test_folding import FOLDED
 
 PAIRS = json.loads((Path(__file__).parents[2] / "cases" / "arabic_pairs.json").read_text())
-FOLDED = [
-    ("آثارُ الأُمّةِ", "اثار الامه"),
-    ("مسؤول، شيء؛ رئيس!", "مسوول شي رييس"),
-    ("ی ک ۱۲", "ي ك 12"),
-    ("Café ÉCOLE straße", "cafe ecole strasse"),
-    ("info@mara.gov.om", "info mara gov om"),
-    ("العَـــربية\u200f", "العربيه"),
-    ("ﻋُﻤَﺎنﹰ", "عمان"),
-    ("١٬٢٣٤٫٥", "1234 5"),
-    ("ＡＢＣ１２", "abc12"),
-]
-"""As in tests/portal/search/test_folding.py."""
 HARD = st.text(alphabet="abcAÉßﬁ ,.;1234٠١٢٬ـآأإاةهىيﻼﷲ½ﻻكلم\u064b\u0651\u200f\ufc5e\ufe70🌴한\n", max_size=12)
 TEXTS = [text for text, _folded in FOLDED] + [one["text"] for one in PAIRS] + [one["query"] for one in PAIRS]
 

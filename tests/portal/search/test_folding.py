@@ -76,20 +76,20 @@ def test_postgresql_agrees(pair: dict[str, Any]) -> None:
     assert found_by_database(pair["query"], pair["text"]) is pair["match"], pair["why"]
 
 
-@pytest.mark.parametrize(
-    ("text", "folded"),
-    [
-        ("آثارُ الأُمّةِ", "اثار الامه"),
-        ("مسؤول، شيء؛ رئيس!", "مسوول شي رييس"),
-        ("ی ک ۱۲", "ي ك 12"),
-        ("Café ÉCOLE straße", "cafe ecole strasse"),
-        ("info@mara.gov.om", "info mara gov om"),
-        ("العَـــربية\u200f", "العربيه"),
-        ("ﻋُﻤَﺎنﹰ", "عمان"),
-        ("١٬٢٣٤٫٥", "1234 5"),
-        ("ＡＢＣ１２", "abc12"),
-    ],
-)
+FOLDED = [
+    ("آثارُ الأُمّةِ", "اثار الامه"),
+    ("مسؤول، شيء؛ رئيس!", "مسوول شي رييس"),
+    ("ی ک ۱۲", "ي ك 12"),
+    ("Café ÉCOLE straße", "cafe ecole strasse"),
+    ("info@mara.gov.om", "info mara gov om"),
+    ("العَـــربية\u200f", "العربيه"),
+    ("ﻋُﻤَﺎنﹰ", "عمان"),
+    ("١٬٢٣٤٫٥", "1234 5"),
+    ("ＡＢＣ１２", "abc12"),
+]
+
+
+@pytest.mark.parametrize(("text", "folded"), FOLDED)
 def test_it_folds_letters_digits_and_marks(text: str, folded: str) -> None:
     assert fold(text) == folded
 
