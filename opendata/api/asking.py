@@ -1,4 +1,4 @@
-"""Rows of a version: the query of the address, what it costs, and the answer as the engine wrote it.
+"""Rows of a version: the query of the address, what it costs, and the answer as it was written.
 
 Nothing is asked of the engine where whoever asks has the answer already: its ETag follows from the version's manifest
 and the query alone. `next` leads to the version's own address, so that a walk through all pages reads one version even
@@ -23,7 +23,6 @@ from opendata.api.answering import answer_known, headed
 from opendata.api.endpoints import ROW_TYPES
 from opendata.api.parameters import Pairs, values_of
 from opendata.api.places import dataset_path, next_page
-from opendata.api.remembering import Remembered
 from opendata.api.row_parameters import OF_ANSWER
 from opendata.api.sheets import MOST_CELLS as SHEET_CELLS
 from opendata.api.sheets import MOST_ROWS as SHEET_ROWS
@@ -31,7 +30,7 @@ from opendata.api.sheets import sheet
 from opendata.api.wrong import Wrong
 from opendata.catalogue.addresses import absolute
 from opendata.catalogue.models import Version
-from opendata.catalogue.querying import NoRows, Source, rows_of
+from opendata.catalogue.querying import NoRows, Source, answer, rows_of
 from opendata.catalogue.serving import SHORTLY, is_known
 from opendata.catalogue.storage import store
 from opendata.querying import client, grammar
@@ -42,7 +41,6 @@ SECONDS = 5.0
 """What a page of rows may take."""
 FOR_A_WHILE = "public, max-age=3600"
 """Rows of a version never change; but it may be withdrawn."""
-remembered = Remembered()
 SHAPE = 1
 """Goes up when answers to the same query look different than before: known ETags no longer hold then."""
 
@@ -141,10 +139,7 @@ def _answer(request: HttpRequest, asked: Asked) -> tuple[HttpResponseBase, str |
         return _saved(FileResponse(place.open("rb"), content_type=kind), asked), None
     if asked.is_whole:
         return _saved(_streamed(request, asked, kind), asked), None
-    found = remembered.get(asked.etag)
-    if found is None:
-        found = _run(asked, asked.query, asked.format)
-        remembered.put(asked.etag, found)
+    found = _run(asked, asked.query, asked.format)
     after = asked.next(found.next)
     if asked.format == "json":
         return HttpResponse(_envelope(asked, found, after), kind), after
@@ -152,11 +147,7 @@ def _answer(request: HttpRequest, asked: Asked) -> tuple[HttpResponseBase, str |
 
 
 def _run(asked: Asked, query: Query, fmt: Any) -> client.Answer:
-    source, total = asked.source, asked.has_total
-    return client.run(
-        source.path, source.columns, query, fmt,
-        seconds=SECONDS, total=total, rows=source.rows, of=asked.version.query_sha256,
-    )  # fmt: skip
+    return answer(asked.source, query, fmt, seconds=SECONDS, total=asked.has_total)
 
 
 def _envelope(asked: Asked, found: client.Answer, after: str | None) -> bytes:

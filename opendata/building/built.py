@@ -6,7 +6,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 QUERIES = "query.duckdb"
-"""The file that row queries are answered from; it is never offered for download."""
+"""The file that row queries are answered from."""
+MARKS = "data.json.marks"
+"""Where rows begin in data.json, see `row_marks`."""
+INTERNAL = (QUERIES, MARKS)
+"""Never offered for download."""
 
 NOTES = {
     "xlsx_does_not_fit": "Left out: the table has more rows, columns or cells, or longer texts, than a sheet takes.",
@@ -44,7 +48,7 @@ class BuiltFile:
     @property
     def offered(self) -> bool:
         """Is it for download?"""
-        return not self.left_out and self.name != QUERIES
+        return not self.left_out and self.name not in INTERNAL
 
     def to_json(self) -> dict[str, Any]:
         """As `from_json` takes it."""

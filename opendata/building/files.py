@@ -12,9 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from opendata.building.built import QUERIES, BuiltFile, Note
+from opendata.building.built import MARKS, QUERIES, BuiltFile, Note
 from opendata.building.engine import agree, engine, literal, physical_types, quoted, source
-from opendata.building.schema import ROW_NUMBER, Schema
+from opendata.building.row_marks import write_marks
+from opendata.building.schema import CODE, ROW_NUMBER, Schema
 from opendata.building.sheets import XLSX_TYPE, write_xlsx, xlsx_obstacle
 from opendata.building.texts import FORBIDDEN_IN_XML, write_csv, write_json, write_xml
 from opendata.trust.hashing import hash_file
@@ -22,6 +23,8 @@ from opendata.trust.hashing import hash_file
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+FEW_VALUES, SHORT_VALUE = 250, 100
+"""Different values of a column that has a code, and bytes of the longest."""
 _LETTERS = 1_000_000
 Write = Callable[["DuckDBPyConnection", Path, Schema, Path], object]
 
@@ -34,17 +37,40 @@ def write_parquet(connection: DuckDBPyConnection, table: Path, schema: Schema, t
 
 
 def write_queries(connection: DuckDBPyConnection, table: Path, schema: Schema, target: Path) -> None:
-    """Write a DuckDB file with the one table `rows`: the columns and `_id`, the number of the row from 1."""
+    """Write a DuckDB file with the one table `rows`: the columns, and `_id`, the number of the row from 1.
+
+    A text column of few different values has a second one beside it, `CODE`, with the same values as an enumeration:
+    grouping by that takes half the time. Everything else is quicker, or simpler, with the texts themselves.
+    """
     target.unlink(missing_ok=True)
-    names = ", ".join(quoted(name) for name in schema.names)
+    listed = ", ".join(quoted(name) for name in schema.names)
     numbered = f"read_parquet({literal(table.resolve())}, file_row_number = true)"
+    codes = {name: CODE.format(name) for name in _of_few_values(connection, table, schema)}
     connection.execute(f"ATTACH {literal(target.resolve())} AS made")
     try:
+        for name, code in codes.items():
+            values = f"SELECT DISTINCT {quoted(name)} FROM {source(table)} WHERE {quoted(name)} IS NOT NULL"
+            connection.execute(f"CREATE TYPE made.{quoted(code)} AS ENUM ({values})")
+            listed += f", CAST({quoted(name)} AS made.{quoted(code)}) AS {quoted(code)}"
         connection.execute(
-            f"CREATE TABLE made.rows AS SELECT file_row_number + 1 AS {ROW_NUMBER}, {names} FROM {numbered}"
+            f"CREATE TABLE made.rows AS SELECT file_row_number + 1 AS {ROW_NUMBER}, {listed} FROM {numbered}"
         )
     finally:
         connection.execute("DETACH made")
+
+
+def _of_few_values(connection: DuckDBPyConnection, table: Path, schema: Schema) -> list[str]:
+    """The text columns whose values are, by estimate, few and short enough to be held whenever the file is open."""
+    names = [column.name for column in schema.columns if column.type == "text"]
+    if not names:
+        return []
+    measured = ", ".join(f"approx_count_distinct({quoted(name)}), max(strlen({quoted(name)}))" for name in names)
+    found = connection.execute(f"SELECT {measured} FROM {source(table)}").fetchone() or ()
+    return [
+        name
+        for name, values, longest in zip(names, found[::2], found[1::2], strict=True)
+        if 0 < values <= FEW_VALUES and longest <= SHORT_VALUE
+    ]
 
 
 FORMATS: list[tuple[str, str, str, Write]] = [
@@ -74,6 +100,8 @@ def build(
             write(connection, table, schema, into / name)
             made.append(_built(into / name, kind, media_type, rows))
         made[2] = _with_note(made[2], _replaced(connection, table, schema))
+        write_marks(into / "data.json", made[1].sha256, rows, into / MARKS)
+        made.append(_built(into / MARKS, "marks", "application/octet-stream", rows))
         made.insert(1, _sheet(connection, table, schema, into, rows))
     if geojson is not None:
         _as_utf8(geojson, geojson_codec, into / "data.geojson")

@@ -10,6 +10,8 @@ from typing import Any
 TYPES = ("text", "integer", "decimal", "boolean", "date", "datetime")
 ROW_NUMBER = "_id"
 """The column that queries add. A table's own column may not be called so."""
+CODE = "{}:code"
+"""The column, of a name no table's own column has, that queries group a text column of few different values by."""
 _NAME = re.compile(r"[a-z0-9_]{1,128}")
 
 

@@ -11,7 +11,7 @@ from opendata.catalogue.models import Change, Release, Version, VersionFile
 
 UPLOADED = ("file_sha256", "table_sha256", "problems_sha256")
 """Columns of a release with what was uploaded and what reading made of it."""
-BUILT = ("table_sha256", "query_sha256")
+BUILT = ("table_sha256", "query_sha256", "marks_sha256")
 
 
 def used(among: set[str] | None = None, *, without: Version | None = None) -> set[str]:

@@ -1,4 +1,4 @@
-"""Where the rows of a version are asked: its file for queries in the store, its columns, how many rows it has."""
+"""Where the rows of a version are asked: its files in the store, its columns, how many rows it has."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from pathlib import Path
 from opendata.building.schema import ColumnSpec, Schema
 from opendata.catalogue.models import Version
 from opendata.catalogue.storage import store
+from opendata.querying import client
+from opendata.querying.client import Answer, Format
+from opendata.querying.cutting import cut
+from opendata.querying.queries import Query
 
 
 class NoRows(LookupError):
@@ -16,11 +20,28 @@ class NoRows(LookupError):
 
 @dataclass(frozen=True)
 class Source:
-    """What `opendata.querying.client` takes: the file, its columns in order, its number of rows."""
+    """What `opendata.querying` takes: the file, its columns in order, its number of rows; where rows begin in the JSON
+    file, and what tells the table from others of the same columns."""
 
     path: Path
     columns: tuple[ColumnSpec, ...]
     rows: int
+    marks: Path | None = None
+    of: str = ""
+
+
+def answer(source: Source, query: Query, fmt: Format, *, seconds: float, total: bool) -> Answer:
+    """A page of rows: cut out of the JSON file where it is a page of the table as it stands, else asked of the engine.
+
+    Raises what `client.run` raises.
+    """
+    if source.marks is not None:
+        found = cut(source.marks, store().path, source.columns, query, fmt, rows=source.rows, total=total, of=source.of)
+        if found is not None:
+            return found
+    return client.run(
+        source.path, source.columns, query, fmt, seconds=seconds, total=total, rows=source.rows, of=source.of
+    )
 
 
 def rows_of(version: Version) -> Source:
@@ -31,4 +52,5 @@ def rows_of(version: Version) -> Source:
     if not path.is_file():
         raise NoRows("The file for queries of this version is missing from the store. Its files can be downloaded.")
     schema = Schema.from_json({"columns": version.columns, "key": version.key})
-    return Source(path, schema.columns, version.rows)
+    marks = store().path(version.marks_sha256) if version.marks_sha256 else None
+    return Source(path, schema.columns, version.rows, marks, version.query_sha256)

@@ -137,7 +137,11 @@ def _files(version: Version, named: dict[str, str]) -> Iterator[str]:
         yield from _erased(version)
         return
     kept, change = store(), Change.objects.filter(version=version, previous__erased_at=None).first()
-    others = {"the table": version.table_sha256, "the file for queries": version.query_sha256}
+    others = {
+        "the table": version.table_sha256,
+        "the file for queries": version.query_sha256,
+        "the marks of its rows": version.marks_sha256,
+    }
     if change is not None:
         others["difference.csv"] = change.file_sha256
     for name, hashed in {**named, **others}.items():

@@ -31,7 +31,7 @@ class Limits:
     memory_mb: int = 200
     resident_mb: int = 450
     address_space_mb: int = 2_500
-    threads: int = 1
+    threads: int = 2
     """Of one query; several are answered at a time."""
 
 

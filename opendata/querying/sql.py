@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from opendata.building.engine import as_text, literal, quoted
-from opendata.building.schema import ROW_NUMBER, ColumnSpec
+from opendata.building.schema import CODE, ROW_NUMBER, ColumnSpec
 from opendata.querying import folding, numbers
 from opendata.querying.queries import Aggregate, Filter, Query, answered, fields_of, is_in_place, ordered
 from opendata.querying.spellings import Spellings, letters_each
@@ -74,7 +74,7 @@ def count(query: Query, table: Table) -> Statement:
     """How many rows all pages have together."""
     where, values = _where(query, table)
     if query.is_grouped:
-        by = ", ".join(map(quoted, query.group_by))
+        by = ", ".join(_grouping(name, table) for name in query.group_by)
         inner = f"SELECT 1 FROM {table.name}{where} GROUP BY {by}" if by else "SELECT 1"
         return Statement(f"SELECT count(*) FROM ({inner})", values if by else ())
     if query.distinct:
@@ -98,8 +98,9 @@ def _page(query: Query, table: Table, previous: Mapping[str, object] | None) -> 
     where, values = _where(query, table)
     order = ordered(query, table.columns)
     if query.is_grouped:
-        by = [quoted(name) for name in query.group_by]
-        listed = ", ".join([*by, *(_aggregate(one) for one in query.aggregates)])
+        by = [_grouping(name, table) for name in query.group_by]
+        groups = [_of_group(name, table) for name in query.group_by]
+        listed = ", ".join([*groups, *(_aggregate(one) for one in query.aggregates)])
         sql = f"SELECT {listed} FROM {table.name}{where}" + (f" GROUP BY {', '.join(by)}" if by else "")
     elif query.distinct:
         names = ", ".join(quoted(one.name) for one in answered(query, table.columns))
@@ -116,6 +117,18 @@ def _page(query: Query, table: Table, previous: Mapping[str, object] | None) -> 
             f"{quoted(one.column)} {'DESC' if one.descending else 'ASC'} NULLS LAST" for one in order
         )
     return _limited(query, sql, values)
+
+
+def _grouping(name: str, table: Table) -> str:
+    """What rows are grouped by: the column, or its code where it has one."""
+    code = CODE.format(name)
+    return quoted(code if code in table.physical else name)
+
+
+def _of_group(name: str, table: Table) -> str:
+    """The value of a group: its code is cast once a group, not once a row."""
+    by = _grouping(name, table)
+    return by if by == quoted(name) else f"CAST({by} AS VARCHAR) AS {quoted(name)}"
 
 
 def _in_place(query: Query, table: Table, where: str, values: tuple[object, ...]) -> Statement:

@@ -52,6 +52,7 @@ class Made:
     preview: list[list[str]]
     files: list[VersionFile]
     query_sha256: str
+    marks_sha256: str
     manifest: str
     manifest_sha256: str
     signature: str
@@ -115,8 +116,9 @@ def _store(release: Release, made: Made, kid: str) -> Version:
         dataset_id=release.dataset_id, release=release, sequence=made.place.sequence, major=major, minor=minor,
         patch=patch, kind=release.kind, **notes, published_at=made.published_at, rows=made.rows,
         columns=release.dictionary, key=release.key, preview=made.preview, table_sha256=release.table_sha256,
-        query_sha256=made.query_sha256, manifest=made.manifest, manifest_sha256=made.manifest_sha256,
-        signature=made.signature, key_id=kid, licence=json.loads(made.manifest)["licence"]["name"],
+        query_sha256=made.query_sha256, marks_sha256=made.marks_sha256, manifest=made.manifest,
+        manifest_sha256=made.manifest_sha256, signature=made.signature, key_id=kid,
+        licence=json.loads(made.manifest)["licence"]["name"],
     )  # fmt: skip
     for file in made.files:
         file.version = version

@@ -162,6 +162,7 @@ class Migration(migrations.Migration):
                 ('preview', models.JSONField(default=list)),
                 ('table_sha256', models.CharField(max_length=64)),
                 ('query_sha256', models.CharField(blank=True, max_length=64)),
+                ('marks_sha256', models.CharField(blank=True, max_length=64)),
                 ('manifest', models.TextField()),
                 ('manifest_sha256', models.CharField(max_length=64, unique=True)),
                 ('signature', models.TextField()),

@@ -44,6 +44,8 @@ class Version(models.Model):
     table_sha256 = models.CharField(max_length=64)
     query_sha256 = models.CharField(max_length=64, blank=True)
     """The read-only DuckDB file queries are answered from; not offered for download."""
+    marks_sha256 = models.CharField(max_length=64, blank=True)
+    """Where rows begin in data.json, for pages that are cut out of it; not offered for download."""
     manifest = models.TextField()
     """Canonical JSON, the bytes that were signed."""
     manifest_sha256 = models.CharField(max_length=64, unique=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from opendata.building.built import QUERIES, BuiltFile
+from opendata.building.built import MARKS, QUERIES, BuiltFile
 from opendata.building.differences import FILE, Difference, semver
 from opendata.building.limited import BuildFailed, build_limited, compare_limited
 from opendata.building.schema import BadSchema
@@ -84,7 +84,6 @@ def _made(claim: Claim, release: Release, into: Path) -> tuple[Made, Any]:
     claim.step("keeping")
     files = [_kept(into / "files", file) for file in built if file.offered]
     as_uploaded = [] if release.without_original else [_original(release)]
-    query = next(file for file in built if file.name == QUERIES)
     keys, published_at = _key_and_moment()
     package = describing.package(release, stands, schema, [*built, *map(_as_built, as_uploaded)], published_at)
     files += [*as_uploaded, _package(package, into)]
@@ -92,7 +91,8 @@ def _made(claim: Claim, release: Release, into: Path) -> tuple[Made, Any]:
     manifest = describing.manifest_of(release, stands, schema, files, built[0].rows, published_at)
     made = Made(
         place=stands, published_at=published_at, rows=built[0].rows, preview=preview_of(into / "files" / "data.csv"),
-        files=files, query_sha256=kept.add(into / "files" / query.name).sha256, manifest=canonical(manifest).decode(),
+        files=files, query_sha256=kept.add(into / "files" / QUERIES).sha256,
+        marks_sha256=kept.add(into / "files" / MARKS).sha256, manifest=canonical(manifest).decode(),
         manifest_sha256=sha256(manifest), signature=sign(manifest, keys), difference=difference,
         difference_file=difference_file,
     )  # fmt: skip

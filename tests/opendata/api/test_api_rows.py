@@ -350,6 +350,7 @@ def test_a_version_without_a_file_for_queries_says_what_there_is_instead(client,
 
 @pytest.mark.parametrize("query", ["", "sort=-flow&limit=2", "group_by=governorate", "format=ndjson", "format=xlsx"])
 def test_one_statement_finds_the_table(client, query):
+    content(client.get(f"{TABLE}?{query}"))  # what never changes of the version is read once
     with CaptureQueriesContext(connection) as seen:
         content(client.get(f"{TABLE}?{query}"))
     assert len(seen) == 1

@@ -16,7 +16,7 @@ from lxml import etree
 from opendata.building.built import BuiltFile, Note
 from opendata.building.engine import as_text
 from opendata.building.files import build
-from opendata.building.schema import BadSchema, ColumnSpec, Schema
+from opendata.building.schema import CODE, BadSchema, ColumnSpec, Schema
 from opendata.building.texts import element_names
 
 Table = tuple[Path, Schema]
@@ -108,10 +108,23 @@ def test_the_query_file_numbers_the_rows_from_one(awkward: Table, tmp_path: Path
     table, schema = awkward
     files = named(build(table, schema, tmp_path / "out"))
     with duckdb.connect(str(tmp_path / "out" / "query.duckdb"), read_only=True) as connection:
-        rows = connection.execute("SELECT * FROM rows ORDER BY _id").fetchall()
+        names = ", ".join(f'"{name}"' for name in ("_id", *schema.names))
+        rows = connection.execute(f"SELECT {names} FROM rows ORDER BY _id").fetchall()
     assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
     assert [row[1:] for row in rows] == rows_of(table)
     assert not files["query.duckdb"].offered
+
+
+def test_only_texts_of_few_short_values_can_be_grouped_by_a_code(make_table: Any, tmp_path: Path):
+    rows = [(f"قيمة {n % 7}" if n % 5 else None, f"value {n}", "x" * (n % 2 * 200), None, n % 3) for n in range(2000)]
+    columns = {"text": "text", "many": "text", "long": "text", "none": "text", "number": "integer"}
+    table, schema = make_table(columns, rows)
+    build(table, schema, tmp_path / "out")
+    with duckdb.connect(str(tmp_path / "out" / "query.duckdb"), read_only=True) as connection:
+        found = [row[0] for row in connection.execute("DESCRIBE rows").fetchall()]
+        assert found == ["_id", *columns, CODE.format("text")]
+        differing = 'SELECT count(*) FROM rows WHERE text IS DISTINCT FROM "text:code"'
+        assert connection.execute(differing).fetchall() == [(0,)]
 
 
 def test_every_file_says_its_size_hash_and_rows(awkward: Table, tmp_path: Path):
@@ -119,7 +132,7 @@ def test_every_file_says_its_size_hash_and_rows(awkward: Table, tmp_path: Path):
 
     table, schema = awkward
     files = build(table, schema, tmp_path / "out")
-    assert [file.format for file in files] == ["csv", "xlsx", "json", "xml", "parquet", "duckdb"]
+    assert [file.format for file in files] == ["csv", "xlsx", "json", "xml", "parquet", "duckdb", "marks"]
     for file in files:
         data = (tmp_path / "out" / file.name).read_bytes()
         assert (file.size, file.sha256, file.rows) == (len(data), hashlib.sha256(data).hexdigest(), len(rows_of(table)))
