@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -21,6 +22,8 @@ from accessibility.models import Audit, Finding, KnownIssue, ManualCheck, RuleRe
 from accessibility.scanner import document as writing
 from accessibility.scanner.axe import RuleOutcome
 from accessibility.scanner.explained import is_explained
+from accessibility.scanner.scene import DARK, NARROW, WIDE
+from accessibility.scanner.walk import _looks as looks_at
 from accessibility.statement import lines, share, status
 from portal.audit.models import AuditEvent
 from portal.richtext import to_html, to_plain
@@ -311,6 +314,21 @@ def test_the_pages_show_rows_and_nothing_else(client, language):
     data = client.get(urls["latest-json"]).json()["audit"]
     assert data["results"]["base.html"]["pass"] == {"label": 4, "region": 4}
     assert len(data["findings"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "It looked at the Arabic pages on a wide screen, on one of 320 pixels and in dark colours, and at the "
+               "English pages on a wide screen."),
+        ("ar", "وجرى فحص الصفحات العربية على شاشة عريضة وأخرى بعرض 320 بكسل وبالألوان الداكنة، وفحص الصفحات "
+               "الإنجليزية على شاشة عريضة."),
+    ],
+)  # fmt: skip
+def test_the_statement_tells_how_pages_of_each_language_were_looked_at(client, language, sentence):
+    store_audit(document=a_document())
+    assert [looks_at(SimpleNamespace(language=code)) for code in ("ar", "en")] == [(WIDE, NARROW, DARK), (WIDE,)]
+    assert sentence in client.get(f"/{language}/accessibility/").content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 3])
