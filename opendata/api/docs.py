@@ -16,7 +16,7 @@ from opendata.api import examples, limits
 from opendata.api.endpoints import ENDPOINTS, Endpoint
 from opendata.api.places import DOCS, DOCS_IN_ARABIC, OPENAPI, ROOT, dataset_path
 from opendata.api.row_parameters import FILTERS
-from opendata.api.sheets import MOST_ROWS
+from opendata.api.sheets import MOST_CELLS, MOST_ROWS
 from opendata.api.telling import operators
 from opendata.api.wrong import KINDS
 from opendata.building.schema import TYPES
@@ -63,6 +63,7 @@ def _context(language: str) -> dict[str, Any]:
         "points": points,
         "seconds": seconds,
         "sheet_rows": f"{MOST_ROWS:,}",
+        "sheet_cells": f"{MOST_CELLS:,}",
         "openapi_url": OPENAPI,
         "root_url": ROOT,
         "root": absolute(ROOT),

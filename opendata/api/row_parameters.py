@@ -9,7 +9,10 @@ from opendata.api.parameters import Parameter
 FORMATS = ("json", "ndjson", "csv", "xlsx")
 FORMAT = Parameter(
     "format",
-    _("json gives a page; csv and ndjson give every row that fits unless a limit is set, xlsx does so up to 10,000."),
+    _(
+        "json gives a page; csv and ndjson give every row that fits unless a limit is set, xlsx does so up to 10,000 "
+        "rows and 300,000 cells."
+    ),
     "choice",
     "json",
     choices=FORMATS,

@@ -14,6 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from opendata.api.endpoints import ENDPOINTS
+from opendata.api.row_parameters import FORMAT
+from opendata.api.sheets import MOST_CELLS, MOST_ROWS
 from opendata.api.wrong import KINDS
 from tests.opendata.catalogue import shown
 
@@ -84,6 +86,14 @@ def test_it_tells_every_address_error_and_price(client, address):
     assert "/api/v1/openapi.json" in html
     assert "<script" not in html
     assert not re.findall(r'(?:src|href)="https?://(?!testserver)', html)
+
+
+@pytest.mark.parametrize("address", ["/api/docs/", "/api/docs/ar/"])
+def test_it_tells_how_large_a_sheet_may_be(client, address):
+    html = page(client, address)
+    for most in (MOST_ROWS, MOST_CELLS):
+        assert html.count(f"{most:,}") == 2, "in a sentence and among the parameters"
+        assert f"{most:,}" in FORMAT.description
 
 
 @pytest.mark.parametrize("address", ["/api/docs/", "/api/docs/ar/"])
