@@ -318,7 +318,7 @@ RETENTION_DAYS = {key: int(value) for key, value in env.dict("RETENTION_DAYS", d
 THROTTLES = {
     "submit": (20, 3600), "flood": (300, 3600), "lookup": (20, 600), "reply": (30, 3600), "subscribe": (20, 3600),
     "vote": (600, 3600), "mail_link": (10, 3600), "helpful": (120, 3600),
-    "api": (600, 60), "rows": (600, 60),
+    "api": (600, 60),
 }  # fmt: skip
 for _name, _limit in list(THROTTLES.items()):
     _allowed, _seconds = env.list(f"THROTTLE_{_name.upper()}", default=_limit)

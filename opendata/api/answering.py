@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 
 from opendata.catalogue import serving
-from opendata.catalogue.serving import LOOKED_AT_AGAIN, is_known, opened
+from opendata.catalogue.serving import LOOKED_AT_AGAIN, compact, is_known, opened
 
 METHODS = ", ".join(serving.METHODS)
 _EXPOSED = "Content-Disposition, Content-Length, ETag, Link, Retry-After"
@@ -17,7 +16,7 @@ _EXPOSED = "Content-Disposition, Content-Length, ETag, Link, Retry-After"
 
 def answer_json(request: HttpRequest, told: Any, *, after: str | None = None) -> HttpResponse:
     """Something small, whole; or that whoever asks has it already. `after` is the address of the next page."""
-    content = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    content = compact(told)
     etag = f'"{hashlib.sha256(content).hexdigest()}"'
     if is_known(request, etag):
         return answer_known(etag, LOOKED_AT_AGAIN)

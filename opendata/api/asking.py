@@ -8,8 +8,6 @@ where a newer one comes meanwhile.
 from __future__ import annotations
 
 import hashlib
-import json
-import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +16,6 @@ from typing import Any, cast
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from opendata.api import limits
 from opendata.api.answering import answer_known, headed
 from opendata.api.endpoints import ROW_TYPES
 from opendata.api.parameters import Pairs, values_of
@@ -28,10 +25,11 @@ from opendata.api.sheets import MOST_CELLS as SHEET_CELLS
 from opendata.api.sheets import MOST_ROWS as SHEET_ROWS
 from opendata.api.sheets import sheet
 from opendata.api.wrong import Wrong
+from opendata.catalogue import limits
 from opendata.catalogue.addresses import absolute
 from opendata.catalogue.models import Version
 from opendata.catalogue.querying import NoRows, Source, answer, rows_of
-from opendata.catalogue.serving import SHORTLY, is_known
+from opendata.catalogue.serving import SHORTLY, compact, is_known
 from opendata.catalogue.storage import store
 from opendata.querying import client, grammar
 from opendata.querying.queries import Query, answered
@@ -73,17 +71,8 @@ class Asked:
 
     @property
     def points(self) -> int:
-        """What it costs: by what has to be looked at, and how large the table is."""
-        query = self.query
-        if self.is_file:
-            return limits.PAGE
-        found = limits.WHOLE if self.is_whole else limits.PAGE
-        folded = any(one.op == "contains" for one in query.filters)
-        if query.sort or query.search or folded or query.is_grouped or query.distinct:
-            found += limits.SORTED * (1 + self.source.rows // limits.LARGE_ROWS)
-        elif query.filters or query.offset:
-            found += limits.NARROWED
-        return found
+        """What it costs; a file that lies there already costs as little as a page."""
+        return limits.PAGE if self.is_file else limits.price(self.query, self.source.rows)
 
     def next(self, cursor: str | None) -> str | None:
         """The address of the next page, in this version."""
@@ -99,7 +88,8 @@ def answer_rows(request: HttpRequest, version: Version, pairs: Pairs, *, is_late
         if is_known(request, asked.etag):
             return answer_known(asked.etag, cache)
         limits.charge(request, asked.points)
-        response, after = _timed(request, asked)
+        with limits.timed(request):
+            response, after = _answer(request, asked)
     except NoRows as reason:
         raise Wrong("no-rows", str(reason)) from None
     except BadQuery as error:
@@ -118,15 +108,6 @@ def _read(version: Version, pairs: Pairs) -> Asked:
     limit = grammar.DEFAULT_LIMIT if fmt == "json" else None
     query = grammar.parse(pairs, source.columns, default_limit=limit, of=version.query_sha256)
     return Asked(version, source, query, pairs, fmt, values["total"] and fmt == "json")
-
-
-def _timed(request: HttpRequest, asked: Asked) -> tuple[HttpResponseBase, str | None]:
-    """The answer; what it took is charged for, also where it was stopped."""
-    started = time.monotonic()
-    try:
-        return _answer(request, asked)
-    finally:
-        limits.charge_time(request, time.monotonic() - started)
 
 
 def _answer(request: HttpRequest, asked: Asked) -> tuple[HttpResponseBase, str | None]:
@@ -156,11 +137,7 @@ def _envelope(asked: Asked, found: client.Answer, after: str | None) -> bytes:
     version = {"sequence": asked.version.sequence, "number": asked.version.number}
     head = {"dataset": asked.version.dataset.slug, "version": version, "columns": columns}
     tail = {"total": found.total, "next": after}
-    return b"".join((_json(head)[:-1], b',"rows":', found.body, b",", _json(tail)[1:]))
-
-
-def _json(told: Any) -> bytes:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return b"".join((compact(head)[:-1], b',"rows":', found.body, b",", compact(tail)[1:]))
 
 
 def _own_csv(version: Version) -> Path | None:

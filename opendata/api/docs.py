@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from opendata.api import examples, limits
+from opendata.api import examples
 from opendata.api.endpoints import ENDPOINTS, Endpoint
 from opendata.api.places import DOCS, DOCS_IN_ARABIC, OPENAPI, ROOT, dataset_path
 from opendata.api.row_parameters import FILTERS
@@ -20,6 +20,7 @@ from opendata.api.sheets import MOST_CELLS, MOST_ROWS
 from opendata.api.telling import operators
 from opendata.api.wrong import KINDS
 from opendata.building.schema import TYPES
+from opendata.catalogue import limits
 from opendata.catalogue.addresses import absolute, reverse_or_nothing
 from opendata.catalogue.words.problems import TYPES as TYPE_WORDS
 from portal.http import public
@@ -106,7 +107,10 @@ def _operators() -> list[dict[str, Any]]:
 
 def _prices() -> list[dict[str, Any]]:
     return [
-        {"words": _("Anything read by its name; a page of rows as they stand"), "points": limits.PAGE},
+        {
+            "words": _("Anything read by its name; a page of rows as they stand; a query that is refused"),
+            "points": limits.PAGE,
+        },
         {"words": _("A list of datasets"), "points": limits.LIST},
         {"words": _("Rows filtered by values, or reached by an offset: in addition"), "points": limits.NARROWED},
         {

@@ -11,11 +11,17 @@ from django.views.decorators.csrf import csrf_exempt
 
 from opendata.api.answering import METHODS, finished
 from opendata.api.endpoints import Endpoint
-from opendata.api.limits import charge
 from opendata.api.parameters import pairs_of, values_of
-from opendata.api.wrong import Wrong
+from opendata.api.wrong import Wrong, too_many
+from opendata.catalogue.limits import PAGE, TooMany, admit, charge
 from opendata.catalogue.serving import preflight
 from portal.http import View, public
+
+UNPAID = (400, 404, 410)
+"""What a query is refused with before it was paid for. It costs the least, so that nobody makes the portal read without
+end."""
+LONG = 2_000
+"""Characters of a query whose reading costs more than to look first whether anything is left to pay for it."""
 
 
 def answers(endpoint: Endpoint) -> Callable[[View], View]:
@@ -34,6 +40,8 @@ def answers(endpoint: Endpoint) -> Callable[[View], View]:
                 response = _answer(request, endpoint, view, names)
             except Wrong as wrong:
                 response = wrong.response()
+            except TooMany as error:
+                response = too_many(error).response()
             return finished(request, response)
 
         return public(csrf_exempt(guarded))
@@ -44,10 +52,18 @@ def answers(endpoint: Endpoint) -> Callable[[View], View]:
 def _answer(request: HttpRequest, endpoint: Endpoint, view: View, names: dict[str, Any]) -> HttpResponseBase:
     if request.method not in ("GET", "HEAD"):
         raise Wrong("method-not-allowed", f"This API only reads. Ask with {METHODS}.", headers={"Allow": METHODS})
-    pairs = pairs_of(request.META.get("QUERY_STRING", ""))
-    if endpoint.takes_filters:
-        return view(request, pairs, **names)
-    values = values_of(pairs, endpoint.parameters)
+    asked = request.META.get("QUERY_STRING", "")
+    if endpoint.points and len(asked) > LONG:
+        admit(request)
+    try:
+        pairs = pairs_of(asked)
+        if endpoint.takes_filters:
+            return view(request, pairs, **names)
+        values = values_of(pairs, endpoint.parameters)
+    except Wrong as wrong:
+        if endpoint.points and wrong.kind.status in UNPAID:
+            charge(request, PAGE)
+        raise
     if endpoint.points:
         charge(request, endpoint.points)
     return view(request, values, **names)

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
-from opendata.api import limits
 from opendata.api.parameters import Parameter
 from opendata.api.places import ROOT
 from opendata.api.row_parameters import ROW_PARAMETERS
+from opendata.catalogue import limits
 from opendata.inventory.choices import Theme
 
 JSON = "application/json"
@@ -36,7 +36,7 @@ class Endpoint:
     errors: tuple[str, ...] = ()
     """Codes of `opendata.api.wrong.KINDS` beside those every address may answer with."""
     points: int = limits.PAGE
-    """What it costs; 0: nothing. Rows cost by what the query does."""
+    """What it costs; 0: nothing. Rows cost by what the query does, and this where they are refused."""
     takes_filters: bool = False
     """Do columns of the table count as parameters too?"""
 

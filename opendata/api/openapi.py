@@ -7,11 +7,11 @@ from typing import Any
 
 from opendata.api.endpoints import ENDPOINTS, JSON, PATH_PARAMETERS, ROW_TYPES, Endpoint
 from opendata.api.examples import EXAMPLES, Sample
-from opendata.api.limits import bucket
 from opendata.api.parameters import Parameter
 from opendata.api.row_parameters import FILTERS
 from opendata.api.schemas import SCHEMAS, ref
 from opendata.api.wrong import KINDS
+from opendata.catalogue.limits import bucket
 
 PROBLEM = "application/problem+json"
 EVERYWHERE = ("bad-parameter",)

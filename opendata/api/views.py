@@ -13,13 +13,13 @@ from opendata.api.asking import answer_rows
 from opendata.api.doors import answers
 from opendata.api.examples import sample
 from opendata.api.finding import dataset_of, latest_of, rows_version, version_of, versions_of
-from opendata.api.limits import bucket
 from opendata.api.listing import page_of
 from opendata.api.openapi import document
 from opendata.api.parameters import Pairs
 from opendata.api.places import DOCS, DOCS_IN_ARABIC, OPENAPI, next_page
 from opendata.api.telling import columns, moment, summary, version_line, version_whole, whole
 from opendata.catalogue.addresses import absolute
+from opendata.catalogue.limits import bucket
 
 Values = dict[str, Any]
 SHOWN_VERSIONS = 20

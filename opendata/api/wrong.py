@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 
 from opendata.api.places import DOCS
 from opendata.catalogue.addresses import absolute
+from opendata.catalogue.limits import TooMany
 from opendata.catalogue.models import Version
 from opendata.catalogue.serving import problem
 
@@ -58,6 +59,20 @@ class Wrong(Exception):
 def bad(parameter: str, detail: str, **more: Any) -> Wrong:
     """A parameter that means nothing: which one, and how to write it."""
     return Wrong("bad-parameter", detail, parameter=parameter, **more)
+
+
+def too_many(error: TooMany) -> Wrong:
+    """More than one address may ask: how long to wait, and how to ask for less."""
+    return Wrong(
+        "too-many-requests",
+        f"You asked for more than {error.limit} points in {error.window} seconds. Wait {error.seconds} s and go on; "
+        "page with limit=1000, keep what you have by its ETag, or download whole files, which are not limited.",
+        headers={"Retry-After": str(error.seconds)},
+        retry_after=error.seconds,
+        cost=error.cost,
+        limit=error.limit,
+        window=error.window,
+    )
 
 
 def gone(version: Version) -> Wrong:

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import quote
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt
 
+from opendata.catalogue import limits
 from opendata.catalogue.addresses import absolute
 from opendata.catalogue.downloads import count_download
 from opendata.catalogue.serving import LOOKED_AT_AGAIN, opened
 from opendata.ckan.actions import ACTIONS
-from opendata.ckan.asked import read
-from opendata.ckan.datastore.dump import dump
-from opendata.ckan.datastore.search import Rows
+from opendata.ckan.asked import Parameters, read
+from opendata.ckan.datastore.dump import Dump, dump
+from opendata.ckan.datastore.search import Rows, Search, datastore_search
 from opendata.ckan.resources import ROWS
 from opendata.ckan.streaming import Long, dumps, encoded, envelope
 from opendata.ckan.wrong import BadRequest, Refused, too_many
-from portal.http import public, throttled
+from portal.http import public
 
 JSON = "application/json;charset=utf-8"
 DUMP_HELP = "Parameters: format (csv, tsv, json or xml), bom, and those of datastore_search"
-THROTTLE = "rows"
 METHODS = "GET, HEAD, POST, OPTIONS"
+Asked = TypeVar("Asked", Search, Dump)
 
 
 @public
@@ -45,9 +47,7 @@ def action(request: HttpRequest, name: str = "") -> HttpResponseBase:
     try:
         if name not in ACTIONS:
             raise BadRequest(f"Bad request: Action name not known: {name[:100]}")
-        if name == "datastore_search":
-            _counted(request)
-        found = ACTIONS[name](read(request))
+        found = _rows(request) if name == "datastore_search" else ACTIONS[name](read(request))
     except BadRequest as error:
         return _answer(request, error.status, str(error))
     except Refused as refused:
@@ -65,9 +65,9 @@ def datastore_dump(request: HttpRequest, identifier: str) -> HttpResponseBase:
     if refusal := _allowed(request):
         return refusal
     try:
-        _counted(request)
-        found = dump(identifier, read(request))
-        pieces = () if request.method == "HEAD" else found.pieces()
+        found = _paid(request, functools.partial(dump, identifier))
+        with limits.timed(request):
+            pieces = () if request.method == "HEAD" else found.pieces()
     except BadRequest as error:
         return _answer(request, error.status, str(error))
     except Refused as refused:
@@ -79,10 +79,26 @@ def datastore_dump(request: HttpRequest, identifier: str) -> HttpResponseBase:
     return response
 
 
-def _counted(request: HttpRequest) -> None:
-    """Queries cost the engine something: of one address so many are answered as the settings say."""
-    if THROTTLE in settings.THROTTLES and throttled(request, THROTTLE):
-        raise too_many("Too many queries from this address. Wait a minute.")
+def _rows(request: HttpRequest) -> Rows:
+    """The answer to `datastore_search`; raises Refused."""
+    search = _paid(request, datastore_search)
+    with limits.timed(request):
+        return search.rows()
+
+
+def _paid(request: HttpRequest, ask: Callable[[Parameters], Asked]) -> Asked:
+    """What is asked of a table, once it is paid for; what is refused costs the least. Raises Refused."""
+    try:
+        limits.admit(request)
+        try:
+            asked = ask(read(request))
+        except (BadRequest, Refused):
+            limits.charge(request, limits.PAGE)
+            raise
+        limits.charge(request, limits.price(asked.query, asked.table.source.rows))
+    except limits.TooMany as error:
+        raise too_many(error.seconds) from None
+    return asked
 
 
 def _allowed(request: HttpRequest) -> HttpResponseBase | None:
@@ -98,8 +114,8 @@ def _allowed(request: HttpRequest) -> HttpResponseBase | None:
 
 def _refusal(request: HttpRequest, refused: Refused, help: str) -> HttpResponse:
     response = _answer(request, refused.status, {"help": help, "success": False, "error": refused.error})
-    if refused.status == 429:
-        response.headers["Retry-After"] = str(settings.THROTTLES[THROTTLE][1])
+    if refused.retry_after:
+        response.headers["Retry-After"] = str(refused.retry_after)
     return response
 
 

@@ -13,11 +13,14 @@ class BadRequest(Exception):
 
 
 class Refused(Exception):
-    """A question with an answer in CKAN's envelope: `success` false and an `error` with a `__type`."""
+    """A question with an answer in CKAN's envelope: `success` false and an `error` with a `__type`.
 
-    def __init__(self, status: int, kind: str, details: Mapping[str, Any]) -> None:
+    `retry_after`: seconds after which the same may be asked again; 0 where waiting does not help.
+    """
+
+    def __init__(self, status: int, kind: str, details: Mapping[str, Any], *, retry_after: int = 0) -> None:
         super().__init__(details.get("message", kind))
-        self.status = status
+        self.status, self.retry_after = status, retry_after
         self.error = {**details, "__type": kind}
 
 
@@ -36,9 +39,10 @@ def not_understood(message: str) -> Refused:
     return Refused(400, "Search Query Error", {"message": message})
 
 
-def too_many(message: str) -> Refused:
+def too_many(seconds: int) -> Refused:
     """429: more than one address may ask."""
-    return Refused(429, "Too Many Requests", {"message": message})
+    message = f"Too many queries from this address. Wait {seconds} s."
+    return Refused(429, "Too Many Requests", {"message": message}, retry_after=seconds)
 
 
 def unavailable(message: str) -> Refused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from opendata.building.schema import ROW_NUMBER
@@ -56,7 +56,46 @@ class Rows:
             yield f"[{self.body.decode().strip().replace(chr(10), ', ')}]"
 
 
-def datastore_search(asked: Parameters) -> Rows:
+@dataclass(frozen=True)
+class Search:
+    """Rows that are asked for; nothing is computed yet."""
+
+    asked: Parameters
+    resource_id: str
+    table: Table
+    query: Query
+    limit: int
+    records_format: str
+    with_total: bool
+
+    def rows(self) -> Rows:
+        """The result; raises Refused."""
+        asked, query, kind = self.asked, self.query, self.records_format
+        with refusing():
+            answer = self._run()
+        columns = self.table.source.columns
+        names = [one.name for one in answered(query, columns)]
+        head = {
+            "include_total": self.with_total, "limit": self.limit, "records_format": kind,
+            "resource_id": self.resource_id,
+            **_echoed(asked, query),
+            "fields": fields(names, columns),
+        }  # fmt: skip
+        tail: dict[str, Any] = {"total": answer.total, "total_was_estimated": False} if self.with_total else {}
+        if following := _next(query, answer, kind, names):
+            tail["next_page"] = following
+        tail["_links"] = _links(asked, query, self.limit)
+        return Rows(head, answer.body, kind, tail)
+
+    def _run(self) -> Answer:
+        source, query = self.table.source, self.query
+        if query.limit == 0 and (query.is_whole or not self.with_total):  # what clients ask to know the columns
+            return Answer(b"", [], 0, None, source.rows)
+        fmt: Literal["csv", "ndjson"] = "csv" if self.records_format == "csv" else "ndjson"
+        return run(source.path, source.columns, query, fmt, total=self.with_total, rows=source.rows)
+
+
+def datastore_search(asked: Parameters) -> Search:
     """Rows of a CSV resource. Parameters: resource_id, filters, q, full_text, plain, distinct, limit (100, at most
     32000), offset, fields, sort, include_total, records_format (objects, lists, csv or tsv). Words are found in the
     columns of texts, however their letters are written in Arabic. Unknown parameters are refused."""
@@ -71,31 +110,13 @@ def datastore_search(asked: Parameters) -> Rows:
     limit, with_total = asked.number("limit", USUAL, MOST), asked.truth("include_total", True)
     with refusing():
         query = query_of(asked, table, limit)
-        answer = _run(table, query, "csv" if kind == "csv" else "ndjson", with_total)
-    names = [one.name for one in answered(query, table.source.columns)]
-    head = {
-        "include_total": with_total, "limit": limit, "records_format": kind, "resource_id": identifier,
-        **_echoed(asked, query),
-        "fields": fields(names, table.source.columns),
-    }  # fmt: skip
-    tail: dict[str, Any] = {"total": answer.total, "total_was_estimated": False} if with_total else {}
-    if following := _next(query, answer, kind, names):
-        tail["next_page"] = following
-    tail["_links"] = _links(asked, query, limit)
-    return Rows(head, answer.body, kind, tail)
+    return Search(asked, identifier, table, query, limit, kind, with_total)
 
 
 def _echoed(asked: Parameters, query: Query) -> dict[str, Any]:
     """The parameters as they were understood."""
     found = {name: json_value(asked, name) for name in ECHOED if asked.has(name)}
     return {**found, **({"offset": query.offset} if asked.has("offset") else {})}
-
-
-def _run(table: Table, query: Query, fmt: Any, with_total: bool) -> Answer:
-    source = table.source
-    if query.limit == 0 and (query.is_whole or not with_total):  # what clients ask to know the columns
-        return Answer(b"", [], 0, None, source.rows)
-    return run(source.path, source.columns, query, fmt, total=with_total, rows=source.rows)
 
 
 def _next(query: Query, answer: Answer, kind: str, names: list[str]) -> dict[str, Any] | None:

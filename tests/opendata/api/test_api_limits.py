@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from opendata.api import limits
 from opendata.api.asking import Asked
-from opendata.api.wrong import Wrong
 from opendata.building.schema import ColumnSpec
+from opendata.catalogue import limits
 from opendata.catalogue.models import Version
 from opendata.catalogue.querying import Source
 from opendata.querying import grammar
+from opendata.querying.queries import Query
+from tests.opendata.api.test_api_over_limits import publish
 from tests.opendata.api.test_api_reading import fits
 
 COLUMNS = (ColumnSpec("name", "text"), ColumnSpec("count", "integer"))
@@ -28,7 +29,7 @@ def comes_from(address: str) -> Any:
 def allowed(request: Any, points: int = 1) -> bool:
     try:
         limits.charge(request, points)
-    except Wrong:
+    except limits.TooMany:
         return False
     return True
 
@@ -94,6 +95,49 @@ def test_without_redis_everybody_is_served(client, settings):
         assert client.get("/api/v1/datasets").status_code == 200
 
 
+def test_looking_whether_anything_is_left_takes_nothing(settings):
+    with_bucket(settings, 2, 3600)
+    request = comes_from("192.0.2.6")
+    for _n in range(5):
+        limits.admit(request)
+    assert allowed(request, 2)
+    with pytest.raises(limits.TooMany) as caught:
+        limits.admit(request)
+    error = caught.value
+    assert (error.cost, error.limit, error.window) == (limits.PAGE, 2, 3600)
+    assert 1700 < error.seconds <= 1800
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["colour=red", "number__like=1", "limit=many", "format=pdf", "search=%00"])
+def test_a_query_that_is_refused_costs_a_point(client, settings, tmp_path, query):
+    publish(tmp_path, "roads", "SELECT 'a' AS text, 1 AS number")
+    with_bucket(settings, 2, 3600)
+    for path in ("/api/v1/datasets/roads/rows", "/api/v1/datasets/roads/versions/1/rows"):
+        refused = client.get(f"{path}?{query}")
+        assert (refused.status_code, refused.json()["code"]) == (400, "bad-parameter")
+    waiting = client.get(f"/api/v1/datasets/roads/rows?{query}")
+    assert (waiting.status_code, waiting.json()["code"]) == (429, "too-many-requests")
+    assert 1700 < int(waiting.headers["Retry-After"]) <= 1800
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/v1/datasets?colour=red", "/api/v1/datasets/none/rows"])
+def test_other_refusals_cost_the_same(client, settings, path):
+    with_bucket(settings, 2, 3600)
+    assert [client.get(path).status_code for _n in range(3)] in ([400, 400, 429], [404, 404, 429])
+    for free in ("/api/v1/?colour=red", "/api/v1/openapi.json?colour=red"):
+        assert client.get(free).status_code == 400
+
+
+@pytest.mark.django_db
+def test_long_queries_of_those_with_nothing_left_are_not_read(client, settings):
+    with_bucket(settings, 1, 3600)
+    long = f"/api/v1/datasets?{'q=a&' * 2_000}"
+    assert [client.get(long).status_code for _n in range(2)] == [400, 429]
+    assert client.get("/api/v1/openapi.json").status_code == 200
+
+
 def test_a_slow_query_is_paid_for_afterwards(settings):
     with_bucket(settings, 100, 3600)
     request = comes_from("192.0.2.4")
@@ -120,4 +164,6 @@ def test_a_query_costs_by_what_it_does():
     assert {price(one) for one in dear} == {6}
     assert {price(one, 1_000_000) for one in dear} == {26}
     assert price("", 1_000_000) == 1
+    assert limits.price(Query(limit=32_000), 999) == limits.PAGE
+    assert limits.price(Query(limit=32_000), 1_001) == limits.WHOLE
     assert price("name=a", 1000, "csv") > price("", 1000, "ndjson") == limits.WHOLE > price("", 1000, "csv")

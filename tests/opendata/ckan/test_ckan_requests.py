@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client, override_settings
+from django.test import Client
 
 from opendata.ckan.actions import ACTIONS
 from tests.opendata.ckan.asking_ckan import JSON, body, envelope, get, listed, post, refused
@@ -215,13 +215,3 @@ def test_refusals_have_the_shapes_of_ckan(action, params, status, kind):
 @pytest.mark.parametrize("name", sorted(ACTIONS))
 def test_every_action_says_what_it_does(name):
     assert len(get("help_show", name=name)) > 10
-
-
-def test_of_one_address_only_so_many_row_queries_are_answered():
-    identifier = "00000000-0000-4000-8000-000000000000"
-    with override_settings(THROTTLES={"rows": (2, 60)}):
-        found = [post("datastore_search", {"resource_id": identifier})[0] for _time in range(3)]
-        assert post("package_list")[0] == 200
-        waiting = Client().get(f"/datastore/dump/{identifier}")
-    assert (waiting.status_code, waiting.headers["Retry-After"]) == (429, "60")
-    assert found == [404, 404, 429]
