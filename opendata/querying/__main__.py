@@ -31,6 +31,8 @@ from opendata.querying.words import BadQuery
 
 MB = 1024 * 1024
 FILES = 256
+LOOKS = 30.0
+"""Seconds between two looks for files that were destroyed, where nobody asks anything meanwhile."""
 AT_ONCE = 8
 """Pages worked on at a time; exports come on top."""
 
@@ -59,6 +61,7 @@ class Server:
     def serve(self, control: socket.socket) -> None:
         """Until the other end closes."""
         control.sendall(b"r")
+        threading.Thread(target=self._look_after_files, daemon=True).start()
         while True:
             word, files, _flags, _address = socket.recv_fds(control, 1, 2)
             if not word:
@@ -70,6 +73,11 @@ class Server:
                 self._pages.submit(self._answer, channel, arrived)
             else:
                 threading.Thread(target=self._export, args=(channel, files[1], arrived), daemon=True).start()
+
+    def _look_after_files(self) -> None:
+        while True:
+            time.sleep(LOOKS)
+            self.engine.close_destroyed()
 
     def _answer(self, channel: socket.socket, arrived: float) -> None:
         with channel, suppress(OSError):  # who asked may be gone

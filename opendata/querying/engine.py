@@ -123,7 +123,7 @@ class Engine:
 
     def _open(self, path: str) -> Opened:
         with self._lock:
-            self._close([other for other in self._opened if not os.path.exists(other)])  # or its contents stay on disk
+            self._close_destroyed()
             opened = self._opened.get(path)
             if opened is None:
                 unused = [other for other, one in self._opened.items() if not one.users]
@@ -133,6 +133,14 @@ class Engine:
             self._opened.move_to_end(path)
             opened.users += 1
             return opened
+
+    def close_destroyed(self) -> None:
+        """Close files that were destroyed: as long as they are open, their contents stay on disk."""
+        with self._lock:
+            self._close_destroyed()
+
+    def _close_destroyed(self) -> None:
+        self._close([path for path in self._opened if not os.path.exists(path)])
 
     def _attach(self, path: str) -> Opened:
         alias = f"version_{next(self._numbers)}"

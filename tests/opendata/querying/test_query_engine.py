@@ -243,7 +243,12 @@ def test_a_file_that_was_destroyed_is_closed(small: Asked, tmp_path: Path) -> No
         path.write_bytes(small.path.read_bytes())
         with engine.table(path, small.columns):
             pass
-    destroyed.unlink()
+    with engine.table(destroyed, small.columns):
+        destroyed.unlink()
+        engine.close_destroyed()
+        assert list(engine._opened) == [str(kept), str(destroyed)], "a query is at it"
+    engine.close_destroyed()
+    assert list(engine._opened) == [str(kept)]
     with engine.table(kept, small.columns):
         assert list(engine._opened) == [str(kept)]
     with pytest.raises(duckdb.Error), engine.table(destroyed, small.columns):
