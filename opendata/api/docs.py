@@ -122,6 +122,11 @@ def _prices() -> list[dict[str, Any]]:
             "points": limits.SORTED,
         },
         {"words": _("All rows at once (CSV, NDJSON or XLSX without a limit)"), "points": limits.WHOLE},
+        {
+            "words": _("Every %(rows)s rows of a page of datastore_search: in addition")
+            % {"rows": f"{limits.POINT_ROWS:,}"},
+            "points": 1,
+        },
         {"words": _("Each second a query takes beyond the first quarter: in addition"), "points": limits.SECOND},
         {"words": _("What has not changed since the ETag you send; files below /files/"), "points": 0},
     ]

@@ -21,7 +21,7 @@ import redis
 from django.conf import settings
 from django.http import HttpRequest
 
-from opendata.querying.queries import MOST_ROWS, Query
+from opendata.querying.queries import Query
 from portal.http import client_ip
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,9 @@ NARROWED = 3
 SORTED = 5
 """Points for rows that are sorted, searched in, grouped or made distinct: all of them have to be looked at."""
 WHOLE = 30
-"""Points for more than a page at once."""
+"""Points for all the rows that fit, however many they are."""
+POINT_ROWS = 4_000
+"""Each so many rows of a page cost a point more: CKAN's clients walk through a table by pages of 32,000."""
 LARGE_ROWS = 250_000
 """Each so many rows of the table add the price of SORTED once more to what looks at all of them."""
 
@@ -71,10 +73,8 @@ class TooMany(Exception):
 
 
 def price(query: Query, rows: int) -> int:
-    """The points a query costs: by what has to be looked at, and by how many rows the table has. CKAN's clients may ask
-    for more rows at once than a page of the read API holds."""
-    is_page = query.limit is not None and min(query.limit, rows) <= MOST_ROWS
-    found = PAGE if is_page else WHOLE
+    """The points a query costs: by what has to be looked at, how many rows it may give, and how many the table has."""
+    found = WHOLE if query.limit is None else PAGE + min(query.limit, rows) // POINT_ROWS
     folded = any(one.op == "contains" for one in query.filters)
     if query.sort or query.search or folded or query.is_grouped or query.distinct:
         found += SORTED * (1 + rows // LARGE_ROWS)

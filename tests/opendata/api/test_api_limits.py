@@ -165,5 +165,5 @@ def test_a_query_costs_by_what_it_does():
     assert {price(one, 1_000_000) for one in dear} == {26}
     assert price("", 1_000_000) == 1
     assert limits.price(Query(limit=32_000), 999) == limits.PAGE
-    assert limits.price(Query(limit=32_000), 1_001) == limits.WHOLE
+    assert limits.price(Query(limit=32_000), 1_000_000) == limits.PAGE + 8
     assert price("name=a", 1000, "csv") > price("", 1000, "ndjson") == limits.WHOLE > price("", 1000, "csv")
