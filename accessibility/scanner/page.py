@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from accessibility.scanner import scripts
-from accessibility.scanner.scene import WIDE, set_look
+from accessibility.scanner.scene import WIDE, set_media
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -23,17 +23,13 @@ class Page:
     is_letter: bool = False
     parts_walked: list[str] = field(default_factory=list)
 
-    def run(self, script: str, *arguments: Any) -> Any:
-        """What js/<script>.js returns on it."""
-        return scripts.run(self.browser, script, *arguments)
-
-    def wearing(self, css: str) -> Any:
-        """The page with further rules, for a `with`."""
-        return scripts.wearing(self.browser, css)
+    def run(self, script: str, *arguments: Any, css: str = "") -> Any:
+        """What js/<script>.js returns on it, with further rules meanwhile."""
+        return scripts.run(self.browser, script, *arguments, css=css)
 
     def in_media(self, **media: str) -> None:
         """On a wide screen with these media features; without any, as it was."""
-        set_look(self.browser, WIDE, **media)
+        set_media(self.browser, WIDE, **media)
 
     @cached_property
     def source(self) -> str:
@@ -41,12 +37,6 @@ class Page:
         frame = self.browser.execute_cdp_cmd("Page.getFrameTree", {})["frameTree"]["frame"]
         answer = self.browser.execute_cdp_cmd("Network.getResponseBody", {"requestId": frame["loaderId"]})
         return answer["body"]
-
-    @property
-    def sideways_scroll(self) -> int:
-        """By how many pixels it is wider than its window."""
-        script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        return self.browser.execute_script(script)
 
 
 def keep_sources(browser: Chrome) -> None:

@@ -34,12 +34,14 @@ LOOKS = (WIDE, NARROW, DARK)
 HEIGHT = 900
 
 
-def set_look(browser: Chrome, look: Look, **media: str) -> None:
-    """Set the viewport (the window itself cannot be narrower than 500 px), the colour scheme and other media.
-
-    `media` are features with underscores: `forced_colors="active"`.
-    """
+def set_look(browser: Chrome, look: Look) -> None:
+    """Set the viewport (the window itself cannot be narrower than 500 px), the colour scheme and other media."""
     set_size(browser, look.width, HEIGHT)
+    set_media(browser, look)
+
+
+def set_media(browser: Chrome, look: Look, **media: str) -> None:
+    """Set the colour scheme and other media: features with underscores, `forced_colors="active"`."""
     wanted = {"prefers_color_scheme": "dark" if look.dark else "light"} | media
     features = [{"name": name.replace("_", "-"), "value": value} for name, value in wanted.items()]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})

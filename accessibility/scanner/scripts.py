@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 FOLDER = Path(__file__).resolve().parent / "js"
-WEAR = "const s = new CSSStyleSheet(); s.replaceSync(arguments[0]); document.adoptedStyleSheets = [s]"
+WEAR = "const s = new CSSStyleSheet(); s.replaceSync(arguments[0]); document.adoptedStyleSheets = [s];"
+UNDRESS = "document.adoptedStyleSheets = []"
 
 
 @cache
@@ -20,9 +21,15 @@ def _script(name: str) -> str:
     return "\n".join((FOLDER / file).read_text(encoding="utf-8") for file in ("common.js", f"{name}.js"))
 
 
-def run(browser: Chrome, name: str, *arguments: Any) -> Any:
-    """Run js/<name>.js and give what it returns: for a check, a list of what is wrong."""
-    return browser.execute_script(_script(name), *arguments)
+def run(browser: Chrome, name: str, *arguments: Any, css: str = "") -> Any:
+    """Run js/<name>.js and give what it returns: for a check, a list of what is wrong.
+
+    With `css` the page wears these rules meanwhile: one message to the browser, where `wearing` takes two more.
+    """
+    if not css:
+        return browser.execute_script(_script(name), *arguments)
+    script = "(function () {" + _script(name) + "\n}).apply(null, [...arguments].slice(1))"
+    return browser.execute_script(f"{WEAR} try {{ return {script} }} finally {{ {UNDRESS} }}", css, *arguments)
 
 
 @contextmanager
@@ -32,4 +39,4 @@ def wearing(browser: Chrome, css: str) -> Iterator[None]:
     try:
         yield
     finally:
-        browser.execute_script("document.adoptedStyleSheets = []")
+        browser.execute_script(UNDRESS)

@@ -1,4 +1,6 @@
-// Text cut off by a box that cannot be scrolled, and text that lies over other text.
+// A page wider than its window, text cut off by a box that cannot be scrolled, and text that lies over other text.
+const html = document.documentElement, extra = html.scrollWidth - html.clientWidth;
+const sideways = extra > 0 ? ["scrolls sideways by " + extra + " px"] : [];
 const found = [], rects = [], range = document.createRange();
 const frames = new Map();
 const frame = (e) => {
@@ -45,4 +47,4 @@ for (let i = 0; i < rects.length; i++) {
     if (node !== other && wide > 4 && high > 2) found.push("overlap: " + label(e) + " and " + label(f));
   }
 }
-return [...new Set(found)].slice(0, 5);
+return [...sideways, ...[...new Set(found)].slice(0, 5)];
