@@ -36,15 +36,16 @@ def walk(
     about: dict[str, Any] = {}
     parts_walked: list[str] = []
     keep_sources(browser)
-    with rendered_templates() as rendered:
+    with rendered_templates() as rendered, axe.in_every_page(browser) as engine:
         for scene in scenes:
             set_look(browser, WIDE)
             scene.enter(browser, base)
             if only not in scene.name:
                 continue
             page = Page(browser, language, is_public, LETTER in browser.current_url, parts_walked)
-            visits.append({"scene": scene.name, "templates": list(rendered.last), **_look_at(page)})
+            visits.append({"scene": scene.name, "templates": list(rendered.last), **_look_at(page, engine)})
             about = about or axe.describe(browser)
+    set_look(browser, WIDE)
     version = browser.capabilities.get("browserVersion", "")
     return {
         **about,
@@ -65,25 +66,22 @@ def lines(walked: dict[str, Any]) -> str:
     )
 
 
-def _look_at(page: Page) -> Visit:
+def _look_at(page: Page, engine: Any) -> Visit:
     browser, found = page.browser, []
     visit = _identity(page)
     outcomes: dict[str, Outcome] = {}
     ran = {check.name for check in CHECKS if check.concerns(page)}
     looks = _looks(page)
-    engine: Any = None
     for look in LOOKS:
-        set_look(browser, look)
-        found += _check(page, [check for check in CHECKS if look in check.looks], look)
-        if look not in looks:
+        checks = [check for check in CHECKS if look in check.looks and check.concerns(page)]
+        if not checks and look not in looks:
             continue
-        engine = engine or axe.inject(browser)
-        with scripts.wearing(browser, axe.STILL):
-            for one in axe.run(browser, engine, look):
-                _worst(outcomes, one)
-                if one.detail:
-                    found.append(_finding(one.rule, one.outcome, look, one.detail))
-    set_look(browser, WIDE)
+        set_look(browser, look)
+        found += _check(page, checks, look)
+        for one in _engine_outcomes(browser, engine, look) if look in looks else ():
+            _worst(outcomes, one)
+            if one.detail:
+                found.append(_finding(one.rule, one.outcome, look, one.detail))
     return {
         **visit,
         "outcomes": {rule: str(worst) for rule, worst in outcomes.items()},
@@ -91,6 +89,11 @@ def _look_at(page: Page) -> Visit:
         "looks": len(looks),
         "findings": found,
     }
+
+
+def _engine_outcomes(browser: Chrome, engine: Any, look: Look) -> list[axe.RuleOutcome]:
+    with scripts.wearing(browser, axe.STILL):
+        return axe.run(browser, engine, look)
 
 
 def _looks(page: Page) -> tuple[Look, ...]:
@@ -113,8 +116,7 @@ def _identity(page: Page) -> Visit:
 
 
 def _check(page: Page, checks: list[Check], look: Look) -> list[dict[str, str]]:
-    concerned = [check for check in checks if check.concerns(page)]
-    return [_finding(check.name, Outcome.VIOLATION, look, line) for check in concerned for line in check.run(page)]
+    return [_finding(check.name, Outcome.VIOLATION, look, line) for check in checks for line in check.run(page)]
 
 
 def _worst(outcomes: dict[str, Outcome], one: axe.RuleOutcome) -> None:
