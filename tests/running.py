@@ -10,16 +10,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from celery.beat import PersistentScheduler
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
+
+from portal.celery import app
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_FLAGS = [
@@ -116,6 +120,15 @@ def beat(worker: Any) -> Iterator[subprocess.Popen[bytes]]:
     yield process
     end(process)
     shutil.rmtree(folder)
+
+
+def schedule_of_a_minute_ago(file: Path) -> str:
+    """What a scheduler that stopped a minute ago left: the next one finds what runs more often to be due at once."""
+    scheduler = PersistentScheduler(app=app, schedule_filename=str(file))
+    for entry in scheduler.schedule.values():
+        entry.last_run_at -= timedelta(minutes=1)
+    scheduler.close()
+    return str(file)
 
 
 def make_browser(*flags: str) -> webdriver.Chrome:

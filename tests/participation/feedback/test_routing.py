@@ -24,7 +24,7 @@ from portal.mail.models import OutgoingMail
 from portal.organisations.models import Topic, Unit
 from tests.at_once import at_once
 from tests.people import World, build_world, open_case, submitted
-from tests.running import ROOT, WORKER, end, environment, start, wait_until
+from tests.running import ROOT, WORKER, end, environment, schedule_of_a_minute_ago, start, wait_until
 
 
 @pytest.fixture
@@ -225,7 +225,8 @@ def test_two_hundred_messages_sent_while_the_broker_is_away_are_all_routed_when_
         assert Case.objects.waiting_for_router().count() >= 180
 
         valkey = _restart(valkey)
-        running.append(start("celery", "-A", "portal", "beat", "--schedule", str(tmp_path / "schedule"), REDIS_URL=url))
+        schedule = schedule_of_a_minute_ago(tmp_path / "schedule")
+        running.append(start("celery", "-A", "portal", "beat", "--schedule", schedule, REDIS_URL=url))
         wait_until(lambda: not Case.objects.waiting_for_router().exists(), seconds=120)
     finally:
         for process in running:
