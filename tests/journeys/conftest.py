@@ -9,12 +9,13 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.running import WORKER, end, start
+from tests.running import WORKER, end, schedule_of_a_minute_ago, start
 
 
 class Postbox:
@@ -49,9 +50,10 @@ def postbox() -> Iterator[Postbox]:
 def background(transactional_db: None, postbox: Postbox) -> Iterator[None]:
     """A real worker and a real scheduler on this test's database, sending to the postbox."""
     folder = tempfile.mkdtemp()
+    schedule = schedule_of_a_minute_ago(Path(folder) / "schedule")
     processes = [
         start(*WORKER, EMAIL_URL=postbox.url),
-        start("celery", "-A", "portal", "beat", "--schedule", f"{folder}/schedule", EMAIL_URL=postbox.url),
+        start("celery", "-A", "portal", "beat", "--schedule", schedule, EMAIL_URL=postbox.url),
     ]
     yield
     for process in reversed(processes):
