@@ -20,6 +20,7 @@ from opendata.api.answering import answer_known, headed
 from opendata.api.endpoints import ROW_TYPES
 from opendata.api.parameters import Pairs, values_of
 from opendata.api.places import dataset_path, next_page
+from opendata.api.remembering import Remembered
 from opendata.api.row_parameters import OF_ANSWER
 from opendata.api.sheets import MOST_CELLS as SHEET_CELLS
 from opendata.api.sheets import MOST_ROWS as SHEET_ROWS
@@ -28,7 +29,7 @@ from opendata.api.wrong import Wrong
 from opendata.catalogue import limits
 from opendata.catalogue.addresses import absolute
 from opendata.catalogue.models import Version
-from opendata.catalogue.querying import NoRows, Source, answer, rows_of
+from opendata.catalogue.querying import NoRows, Source, as_it_stands, rows_of
 from opendata.catalogue.serving import SHORTLY, compact, is_known
 from opendata.catalogue.storage import store
 from opendata.querying import client, grammar
@@ -39,6 +40,7 @@ SECONDS = 5.0
 """What a page of rows may take."""
 FOR_A_WHILE = "public, max-age=3600"
 """Rows of a version never change; but it may be withdrawn."""
+remembered = Remembered()
 SHAPE = 1
 """Goes up when answers to the same query look different than before: known ETags no longer hold then."""
 
@@ -120,15 +122,26 @@ def _answer(request: HttpRequest, asked: Asked) -> tuple[HttpResponseBase, str |
         return _saved(FileResponse(place.open("rb"), content_type=kind), asked), None
     if asked.is_whole:
         return _saved(_streamed(request, asked, kind), asked), None
-    found = _run(asked, asked.query, asked.format)
+    found = _page(asked)
     after = asked.next(found.next)
     if asked.format == "json":
         return HttpResponse(_envelope(asked, found, after), kind), after
     return _saved(HttpResponse(found.body, kind), asked), after
 
 
+def _page(asked: Asked) -> client.Answer:
+    found = as_it_stands(asked.source, asked.query, asked.format, total=asked.has_total) or remembered.get(asked.etag)
+    if found is None:
+        found = _run(asked, asked.query, asked.format)
+        remembered.put(asked.etag, found)
+    return found
+
+
 def _run(asked: Asked, query: Query, fmt: Any) -> client.Answer:
-    return answer(asked.source, query, fmt, seconds=SECONDS, total=asked.has_total)
+    source, total = asked.source, asked.has_total
+    return client.run(
+        source.path, source.columns, query, fmt, seconds=SECONDS, total=total, rows=source.rows, of=source.of
+    )
 
 
 def _envelope(asked: Asked, found: client.Answer, after: str | None) -> bytes:

@@ -8,8 +8,7 @@ from pathlib import Path
 from opendata.building.schema import ColumnSpec, Schema
 from opendata.catalogue.models import Version
 from opendata.catalogue.storage import store
-from opendata.querying import client
-from opendata.querying.client import Answer, Format
+from opendata.querying.client import Answer
 from opendata.querying.cutting import cut
 from opendata.querying.queries import Query
 
@@ -30,18 +29,11 @@ class Source:
     of: str = ""
 
 
-def answer(source: Source, query: Query, fmt: Format, *, seconds: float, total: bool) -> Answer:
-    """A page of rows: cut out of the JSON file where it is a page of the table as it stands, else asked of the engine.
-
-    Raises what `client.run` raises.
-    """
-    if source.marks is not None:
-        found = cut(source.marks, store().path, source.columns, query, fmt, rows=source.rows, total=total, of=source.of)
-        if found is not None:
-            return found
-    return client.run(
-        source.path, source.columns, query, fmt, seconds=seconds, total=total, rows=source.rows, of=source.of
-    )
+def as_it_stands(source: Source, query: Query, fmt: str, *, total: bool) -> Answer | None:
+    """A page of the table as it stands, cut out of its JSON file; None where only the engine has the answer."""
+    if source.marks is None:
+        return None
+    return cut(source.marks, store().path, source.columns, query, fmt, rows=source.rows, total=total, of=source.of)
 
 
 def rows_of(version: Version) -> Source:

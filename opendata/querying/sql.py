@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from opendata.building.engine import as_text, literal, quoted
 from opendata.building.schema import CODE, ROW_NUMBER, ColumnSpec
 from opendata.querying import folding, numbers
-from opendata.querying.queries import Aggregate, Filter, Query, answered, fields_of, is_in_place, ordered
+from opendata.querying.queries import Aggregate, Field, Filter, Query, answered, fields_of, is_in_place, ordered
 from opendata.querying.spellings import Spellings, letters_each
 from opendata.querying.values import written
 
@@ -47,7 +47,7 @@ def lines(query: Query, table: Table, fmt: str, previous: Mapping[str, object] |
     """
     inner = _page(query, table, previous)
     fields = answered(query, table.columns)
-    line = (_csv_line if fmt == "csv" else _json_line)([(one.name, one.type) for one in fields])
+    line = _csv_line(fields) if fmt == "csv" else _json_line(fields, _finite(query, table))
     number = "0" if query.is_grouped or query.distinct else quoted(ROW_NUMBER)
     return Statement(f"SELECT {line}, {number} FROM ({inner.sql})", inner.values)
 
@@ -63,7 +63,7 @@ def export(query: Query, table: Table, fmt: str, target: str) -> Statement:
         listed = ", ".join(f"{value} AS {quoted(one.name)}" for value, one in zip(values, fields, strict=True))
         options = "FORMAT csv, HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR ''"
     else:
-        listed = f"{_json_line([(one.name, one.type) for one in fields])} AS line"
+        listed = f"{_json_line(fields, _finite(query, table))} AS line"
         options = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01', NULLSTR ''"
     most = "" if query.limit is None else f" LIMIT {int(query.limit)}"  # a page asks for one row more
     rows = f"SELECT {listed} FROM ({inner.sql}){most}"
@@ -223,28 +223,35 @@ def _contains(text: str, folded: str, table: Table, letters: int) -> Statement:
     return Statement(f"({sql})", (spelled, rest, folded))
 
 
-def _json_line(fields: Sequence[tuple[str, str]]) -> str:
+def _finite(query: Query, table: Table) -> set[str]:
+    """The columns of decimals that hold no infinity, and what is computed of them: all but those of doubles."""
+    sources = {one.name: one.column for one in query.aggregates}
+    names = [one.name for one in answered(query, table.columns)]
+    return {name for name in names if table.physical.get(sources.get(name, name), "").startswith("DECIMAL")}
+
+
+def _json_line(fields: Sequence[Field], finite: Container[str]) -> str:
     pieces = []
-    for place, (name, kind) in enumerate(fields):
-        pieces.append(literal(f'{"," if place else "{"}"{name}":'))
-        pieces.append(f"coalesce({_json_value(name, kind)}, 'null')")
+    for place, one in enumerate(fields):
+        pieces.append(literal(f'{"," if place else "{"}"{one.name}":'))
+        pieces.append(f"coalesce({_json_value(one.name, one.type, one.name in finite)}, 'null')")
     return f"concat({', '.join(pieces)}, '}}')"
 
 
-def _json_value(name: str, kind: str) -> str:
+def _json_value(name: str, kind: str, is_finite: bool) -> str:
     """SQL for a value as JSON has it; numbers with the very digits of the CSV."""
     column = quoted(name)
     if kind == "text":
         return f"CAST(to_json({column}) AS VARCHAR)"
-    if kind == "decimal":  # of doubles, JSON knows the finite ones only
+    if kind == "decimal" and not is_finite:  # JSON knows finite numbers only
         return f"CASE WHEN isfinite(CAST({column} AS DOUBLE)) THEN CAST({column} AS VARCHAR) END"
     text = as_text(name, kind)
     return f"'\"' || {text} || '\"'" if kind in ("date", "datetime") else text
 
 
-def _csv_line(fields: Sequence[tuple[str, str]]) -> str:
+def _csv_line(fields: Sequence[Field]) -> str:
     empty = literal("" if len(fields) > 1 else '""')
-    return f"concat({_COMMA.join(f'coalesce({_csv_value(*one)}, {empty})' for one in fields)})"
+    return f"concat({_COMMA.join(f'coalesce({_csv_value(one.name, one.type)}, {empty})' for one in fields)})"
 
 
 def _csv_value(name: str, kind: str) -> str:
