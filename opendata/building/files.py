@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from opendata.building.built import MARKS, QUERIES, BuiltFile, Note
 from opendata.building.engine import agree, engine, literal, physical_types, quoted, source
 from opendata.building.row_marks import write_marks
-from opendata.building.schema import CODE, ROW_NUMBER, Schema
+from opendata.building.schema import CODE, GROUPS, ROW_NUMBER, Schema
 from opendata.building.sheets import XLSX_TYPE, write_xlsx, xlsx_obstacle
 from opendata.building.texts import FORBIDDEN_IN_XML, write_csv, write_json, write_xml
 from opendata.trust.hashing import hash_file
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 FEW_VALUES, SHORT_VALUE = 250, 100
 """Different values of a column that has a code, and bytes of the longest."""
+GROUPED, SUMMED = 10, 20
+"""Columns whose groups are computed beforehand, and of how many columns of numbers: it takes time."""
+COUNT = "count"
 _LETTERS = 1_000_000
 Write = Callable[["DuckDBPyConnection", Path, Schema, Path], object]
 
@@ -40,7 +43,8 @@ def write_queries(connection: DuckDBPyConnection, table: Path, schema: Schema, t
     """Write a DuckDB file with the one table `rows`: the columns, and `_id`, the number of the row from 1.
 
     A text column of few different values has a second one beside it, `CODE`, with the same values as an enumeration:
-    grouping by that takes half the time. Everything else is quicker, or simpler, with the texts themselves.
+    grouping by that takes half the time. Everything else is quicker, or simpler, with the texts themselves. What is
+    asked most of such groups is computed here once: see `_write_groups`.
     """
     target.unlink(missing_ok=True)
     listed = ", ".join(quoted(name) for name in schema.names)
@@ -55,8 +59,30 @@ def write_queries(connection: DuckDBPyConnection, table: Path, schema: Schema, t
         connection.execute(
             f"CREATE TABLE made.rows AS SELECT file_row_number + 1 AS {ROW_NUMBER}, {listed} FROM {numbered}"
         )
+        _write_groups(connection, [name for name in codes if name != COUNT][:GROUPED], _summed(connection, table))
     finally:
         connection.execute("DETACH made")
+
+
+def _write_groups(connection: DuckDBPyConnection, names: list[str], numbers: list[str]) -> None:
+    """Write, for each of these columns of `made.rows`, a table of its groups and every function of these numbers."""
+    functions = "".join(
+        f", {function}({quoted(number)}) AS {quoted(f'{function}:{number}')}"
+        for number in numbers
+        for function in ("count", "sum", "avg", "min", "max")
+    )
+    for name in names:
+        code = quoted(CODE.format(name))
+        connection.execute(
+            f"CREATE TABLE made.{quoted(GROUPS.format(name))} AS SELECT CAST({code} AS VARCHAR) AS {quoted(name)},"
+            f" count(*) AS {quoted(COUNT)}{functions} FROM made.rows GROUP BY {code}"
+        )
+
+
+def _summed(connection: DuckDBPyConnection, table: Path) -> list[str]:
+    """The columns of exact numbers whose sum can be held, whatever they are."""
+    types = physical_types(connection, table)
+    return [name for name, kind in types.items() if kind == "BIGINT" or kind.startswith("DECIMAL(18,")][:SUMMED]
 
 
 def _of_few_values(connection: DuckDBPyConnection, table: Path, schema: Schema) -> list[str]:

@@ -12,6 +12,8 @@ ROW_NUMBER = "_id"
 """The column that queries add. A table's own column may not be called so."""
 CODE = "{}:code"
 """The column, of a name no table's own column has, that queries group a text column of few different values by."""
+GROUPS = "{}:groups"
+"""The table of the groups of such a column: each function of their rows is a column, called as queries call it."""
 _NAME = re.compile(r"[a-z0-9_]{1,128}")
 
 

@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 
 from opendata.building.engine import literal
-from opendata.building.schema import ColumnSpec
+from opendata.building.schema import GROUPS, ColumnSpec
 from opendata.querying import folding, sql
 from opendata.querying.checking import check
 from opendata.querying.queries import Query, answered, is_in_place
@@ -52,12 +52,13 @@ class OneTooMany(OutOfTime):
 
 @dataclass
 class Opened:
-    """A file in use: its name in SQL, DuckDB's types of its columns, whether its rows are stored by their numbers, and
-    how many queries are at it."""
+    """A file in use: its name in SQL, DuckDB's types of its columns, whether its rows are stored by their numbers, the
+    columns of its tables of groups, and how many queries are at it."""
 
     alias: str
     physical: dict[str, str]
     in_order: bool
+    groups: dict[str, set[str]]
     users: int = 0
 
 
@@ -116,7 +117,7 @@ class Engine:
             if missing:
                 raise duckdb.CatalogException(f"the file has no columns {missing[:5]}")
             name = f"{opened.alias}.rows"
-            yield sql.Table(name, tuple(columns), opened.physical, self._spellings, opened.in_order)
+            yield sql.Table(name, tuple(columns), opened.physical, self._spellings, opened.in_order, opened.groups)
         finally:
             with self._lock:
                 opened.users -= 1
@@ -147,11 +148,15 @@ class Engine:
         with self._connection.cursor() as cursor:
             cursor.execute(f"ATTACH {literal(path)} AS {alias} (READ_ONLY)")
             found = cursor.execute(
-                "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = ? AND table_name = 'rows'",
-                [alias],
+                "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = ?", [alias]
             ).fetchall()
             astray = cursor.execute(sql.out_of_order(f"{alias}.rows")).fetchall()
-        return Opened(alias, {str(name): str(kind) for name, kind in found}, not astray)
+        tables: dict[str, dict[str, str]] = {}
+        for name, column, kind in found:
+            tables.setdefault(name, {})[column] = kind
+        physical = tables.get("rows", {})
+        groups = {column: set(tables[name]) for column in physical if (name := GROUPS.format(column)) in tables}
+        return Opened(alias, physical, not astray, groups)
 
     def _close(self, paths: Iterable[str]) -> None:
         """Close these; what queries are at stays open."""

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from opendata.building.engine import as_text, literal, quoted
-from opendata.building.schema import CODE, ROW_NUMBER, ColumnSpec
+from opendata.building.schema import CODE, GROUPS, ROW_NUMBER, ColumnSpec
 from opendata.querying import folding, numbers
 from opendata.querying.queries import Aggregate, Field, Filter, Query, answered, fields_of, is_in_place, ordered
 from opendata.querying.spellings import Spellings, letters_each
@@ -30,13 +30,17 @@ class Statement:
 
 @dataclass(frozen=True)
 class Table:
-    """Where the rows are: how SQL calls them, the columns, and DuckDB's type of each; are they stored by number?"""
+    """Where the rows are: how SQL calls them, the columns, and DuckDB's type of each; are they stored by number?
+
+    `groups`: for columns whose groups were computed beforehand, the names of what is known of them.
+    """
 
     name: str
     columns: tuple[ColumnSpec, ...]
     physical: Mapping[str, str]
     spellings: Spellings
     in_order: bool
+    groups: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def lines(query: Query, table: Table, fmt: str, previous: Mapping[str, object] | None = None) -> Statement:
@@ -74,6 +78,8 @@ def count(query: Query, table: Table) -> Statement:
     """How many rows all pages have together."""
     where, values = _where(query, table)
     if query.is_grouped:
+        if computed := _computed(query, table):
+            return Statement(f"SELECT count(*) FROM {computed}")
         by = ", ".join(_grouping(name, table) for name in query.group_by)
         inner = f"SELECT 1 FROM {table.name}{where} GROUP BY {by}" if by else "SELECT 1"
         return Statement(f"SELECT count(*) FROM ({inner})", values if by else ())
@@ -97,7 +103,9 @@ def out_of_order(name: str) -> str:
 def _page(query: Query, table: Table, previous: Mapping[str, object] | None) -> Statement:
     where, values = _where(query, table)
     order = ordered(query, table.columns)
-    if query.is_grouped:
+    if computed := _computed(query, table):
+        sql = f"SELECT * FROM {computed}"
+    elif query.is_grouped:
         by = [_grouping(name, table) for name in query.group_by]
         groups = [_of_group(name, table) for name in query.group_by]
         listed = ", ".join([*groups, *(_aggregate(one) for one in query.aggregates)])
@@ -117,6 +125,16 @@ def _page(query: Query, table: Table, previous: Mapping[str, object] | None) -> 
             f"{quoted(one.column)} {'DESC' if one.descending else 'ASC'} NULLS LAST" for one in order
         )
     return _limited(query, sql, values)
+
+
+def _computed(query: Query, table: Table) -> str:
+    """The table of groups in which everything that is asked was computed beforehand; "" where there is none."""
+    if len(query.group_by) != 1 or query.filters or query.search:
+        return ""
+    known = table.groups.get(query.group_by[0], ())
+    if not known or any(one.name not in known for one in query.aggregates):
+        return ""
+    return f"{table.name.rpartition('.')[0]}.{quoted(GROUPS.format(query.group_by[0]))}"
 
 
 def _grouping(name: str, table: Table) -> str:
