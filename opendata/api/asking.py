@@ -108,7 +108,7 @@ def _read(version: Version, pairs: Pairs) -> Asked:
     values = values_of([pair for pair in pairs if pair[0] in own], OF_ANSWER)
     fmt, source = values["format"], rows_of(version)
     limit = grammar.DEFAULT_LIMIT if fmt == "json" else None
-    query = grammar.parse(pairs, source.columns, default_limit=limit, of=version.query_sha256)
+    query = grammar.parse(pairs, source.columns, default_limit=limit, of=source.of)
     return Asked(version, source, query, pairs, fmt, values["total"] and fmt == "json")
 
 

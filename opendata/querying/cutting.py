@@ -7,6 +7,7 @@ stands in data.json already, a row a line, and `row_marks` tell where.
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def cut(
 
 
 def _lines(marks: Path, place: Callable[[str], Path], first: int, last: int) -> list[bytes] | None:
-    """The rows behind the `first` up to the `last`, as JSON; None where they are too long, or a file is missing."""
+    """The rows behind the `first` up to the `last`, as JSON; None where they are too long or a file is not whole."""
     try:
         with marks.open("rb", buffering=0) as file:
             digest, apart = HEADER.unpack(os.pread(file.fileno(), HEADER.size, 0))
@@ -60,7 +61,9 @@ def _lines(marks: Path, place: Callable[[str], Path], first: int, last: int) -> 
             return None
         with place(digest.hex()).open("rb", buffering=0) as file:
             read = os.pread(file.fileno(), end - begin, begin)
-    except OSError:
+    except (OSError, struct.error):
+        return None
+    if len(read) < end - begin:
         return None
     before = first - nearest * apart
     return [line[1:].rstrip(b",") for line in read.split(b"\n")[before : before + last - first]]

@@ -108,13 +108,19 @@ def test_the_engine_is_asked_for_what_is_no_page_of_the_table_as_it_stands(table
     assert table.cut(query) is None
 
 
-def test_the_engine_is_asked_for_other_formats_and_where_a_file_is_missing(table: Table, tmp_path: Path) -> None:
+def test_the_engine_is_asked_for_other_formats_and_where_a_file_is_missing_or_cut_off(
+    table: Table, tmp_path: Path
+) -> None:
     assert table.cut(Query(), "csv") is None
     assert table.cut(Query(), "objects") is None
     away = tmp_path / "away"
     args: Any = (table.asked.columns, Query(), "json")
     assert cutting.cut(away, lambda _sha256: table.data, *args, rows=ROWS) is None
     assert cutting.cut(table.marks, lambda _sha256: away, *args, rows=ROWS) is None
+    for whole in (table.marks, table.data):
+        away.write_bytes(whole.read_bytes()[:20])
+        marks, data = (away, table.data) if whole == table.marks else (table.marks, away)
+        assert cutting.cut(marks, lambda _sha256, data=data: data, *args, rows=ROWS) is None
 
 
 def test_the_engine_is_asked_for_pages_of_very_long_rows(tmp_path: Path) -> None:
